@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { InvalidInputError, type Problem, shown, within } from "../constructs/internal/problem";
+import { plainText, rule } from "../constructs/internal/rules";
+import { type Cloud, clouds, stackShapes } from "./schema";
+import { checkShape } from "./shape";
+import type { StackConfig } from "./types";
+
+export interface ConfiguredStack {
+  readonly id: string;
+  readonly config: StackConfig;
+}
+
+/** The rules of a cloud's stack; asked for only where the file has a stack of that cloud. */
+export type RulesOf = (cloud: Cloud) => Promise<(config: StackConfig) => Problem[]>;
+
+/**
+ * Reads the config file. Every problem of every stack comes in one `InvalidInputError`, before any construct exists.
+ *
+ * @param file the config file's path; the files that it names are found from its folder
+ */
+export async function loadConfig(file: string, rulesOf: RulesOf): Promise<ConfiguredStack[]> {
+  const folder = dirname(resolve(file));
+  const stacks: ConfiguredStack[] = [];
+  const problems: Problem[] = [];
+  for (const [id, input] of Object.entries(parseYaml(file))) {
+    const checked = await checkStack(id, input, folder, rulesOf);
+    problems.push(...within(id, checked.problems));
+    stacks.push({ id, config: checked.config });
+  }
+  if (problems.length > 0) {
+    throw new InvalidInputError(basename(file), problems);
+  }
+  return stacks;
+}
+
+async function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf) {
+  const cloud = (input as { cloud?: Cloud } | null)?.cloud;
+  const problems = stackId("", id);
+  if (!clouds.includes(cloud as Cloud)) {
+    const allowed = `one of ${clouds.join(", ")}`;
+    problems.push({ path: "cloud", given: shown(cloud), allowed, fix: "say which cloud the stack is for" });
+    return { problems, config: input as StackConfig };
+  }
+  const shaped = checkShape(stackShapes[cloud as Cloud], input);
+  const files: Problem[] = [];
+  const config = withFiles(shaped.value as StackConfig, folder, files);
+  const texts = textProblems(shaped.value);
+  const rules = await rulesOf(cloud as Cloud);
+  const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
+  const broken = rules(config).filter(({ path }) => !known.has(path));
+  return { problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken], config };
+}
+
+const stackId = rule<string>(
+  "a stack id: letters, digits and '-', at most 63 characters, with a letter first",
+  "rename the stack",
+  (id) => /^[A-Za-z][-A-Za-z0-9]{0,62}$/.test(id),
+);
+
+function parseYaml(file: string): Record<string, unknown> {
+  const problem = (path: string, given: string, allowed: string, fix: string) =>
+    new InvalidInputError(basename(file), [{ path, given, allowed, fix }]);
+
+  const document = parseDocument(
+    readText(file, () => problem("file", shown(file), READABLE, "create it, or set MILVUS_L7_CONFIG")),
+  );
+  const flaws = [...document.errors, ...document.warnings];
+  if (flaws.length > 0) {
+    throw new InvalidInputError(
+      basename(file),
+      flaws.map(({ linePos, message }) => ({
+        path: linePos ? `line ${linePos[0].line}` : "file",
+        given: shown(message.split("\n")[0]),
+        allowed: "YAML 1.2 with each key once and no tags",
+        fix: "correct that line",
+      })),
+    );
+  }
+  const content: unknown = document.toJS();
+  if (typeof content !== "object" || content === null || Array.isArray(content) || Object.keys(content).length === 0) {
+    throw problem("file", shown(content), "at least one stack: its id as a key, its settings below", "add a stack");
+  }
+  return content as Record<string, unknown>;
+}
+
+const READABLE = "a file that can be read";
+
+function readText(file: string, otherwise: () => Error): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw otherwise();
+  }
+}
+
+/** Certificates as text, and every other file by its absolute path: Terraform runs in another folder. */
+function withFiles(config: StackConfig, folder: string, problems: Problem[]): StackConfig {
+  const absolute = (path: string) => (path.startsWith("~") ? path : resolve(folder, path));
+  const pemText = (source: unknown, path: string): string | undefined => {
+    const file = (source as { file?: unknown } | undefined)?.file;
+    if (typeof file !== "string") {
+      return source as string | undefined;
+    }
+    try {
+      return readFileSync(absolute(file), "utf8");
+    } catch {
+      problems.push({ path, given: shown(file), allowed: READABLE, fix: "correct the path" });
+      return undefined;
+    }
+  };
+  const { certificate, cluster } = config;
+  return {
+    ...config,
+    ...(certificate?.kind === "pem"
+      ? {
+          certificate: {
+            ...certificate,
+            certificate: pemText(certificate.certificate, "certificate.certificate.file") as string,
+            chain: pemText(certificate.chain, "certificate.chain.file"),
+            privateKey:
+              certificate.privateKey && "file" in certificate.privateKey && certificate.privateKey.file
+                ? { file: absolute(certificate.privateKey.file) }
+                : certificate.privateKey,
+          },
+        }
+      : {}),
+    ...(cluster?.access === "kubeconfig"
+      ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
+      : {}),
+  };
+}
+
+/** Every text is a line of plain text, but for the certificates, which have rules of their own. */
+function textProblems(value: unknown, path = ""): Problem[] {
+  if (typeof value === "string") {
+    return /^certificate\.(certificate|chain)$/.test(path) ? [] : plainText(path, value);
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    textProblems(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}${path && "."}${key}`),
+  );
+}

@@ -1,0 +1,155 @@
+import { z } from "zod";
+
+/**
+ * The shape of the config file: which keys there are, and of what type. What a value may be is a rule of the construct
+ * that it goes to.
+ */
+
+const text = (meaning: string) => z.string().describe(meaning);
+const integer = (meaning: string) => z.number().describe(meaning);
+const flag = (meaning: string) => z.boolean().describe(meaning);
+
+const pem = (meaning: string) =>
+  z
+    .union([z.string(), z.strictObject({ file: text("a file's path, from the config file's folder") })])
+    .describe(`${meaning}: PEM text, or file: with its path`);
+
+const selfSignedCertificate = z.strictObject({
+  kind: z.literal("self-signed"),
+  validityDays: integer("how many days it is valid").optional(),
+});
+
+const pemCertificate = z.strictObject({
+  kind: z.literal("pem"),
+  certificate: pem("the server's certificate"),
+  chain: pem("the certificates between it and the root").optional(),
+  privateKey: z
+    .union([
+      z.strictObject({ file: text("the key file's path, from the config file's folder") }),
+      z.strictObject({ variable: text("the name of a Terraform variable") }),
+    ])
+    .describe("where Terraform finds the key: file: with a path, or variable: with a name"),
+});
+
+const gkeCertificate = z
+  .discriminatedUnion("kind", [
+    selfSignedCertificate,
+    pemCertificate,
+    z.strictObject({ kind: z.literal("managed") }),
+    z.strictObject({ kind: z.literal("secret"), name: text("the Secret's name") }),
+  ])
+  .describe("the load balancer's certificate");
+
+const releaseRef = {
+  releaseName: text("the release's name, as 'helm list' prints it"),
+  namespace: text("the release's namespace"),
+  mode: z.enum(["cluster", "standalone"]).describe("how Milvus runs"),
+  nameOverride: text("the release's value nameOverride").optional(),
+  fullnameOverride: text("the release's value fullnameOverride").optional(),
+  restPort: integer("the pods' port for REST").optional(),
+};
+
+const release = z
+  .discriminatedUnion("ownership", [
+    z.strictObject({
+      ownership: z.literal("adopt"),
+      ...releaseRef,
+      serviceType: z
+        .enum(["ClusterIP", "NodePort", "LoadBalancer"])
+        .describe("the type of the chart's own Service")
+        .optional(),
+      repository: text("the chart repository's address").optional(),
+      chart: text("the chart's name").optional(),
+      timeoutSec: integer("how many seconds a step of the upgrade may take").optional(),
+    }),
+    z.strictObject({
+      ownership: z.literal("leave-alone"),
+      ...releaseRef,
+      tlsInPod: flag("whether the pods' gRPC port speaks TLS"),
+    }),
+  ])
+  .describe("the Milvus release");
+
+const kubeconfigAccess = z.strictObject({
+  access: z.literal("kubeconfig"),
+  path: text("the kubeconfig's path").optional(),
+  context: text("the context to use"),
+});
+
+const gkeCluster = z
+  .discriminatedUnion("access", [
+    z.strictObject({
+      access: z.literal("exec"),
+      name: text("the GKE cluster's name"),
+      location: text("the GKE cluster's region or zone"),
+      applicationDefaultCredentials: flag("whether to log in with application default credentials").optional(),
+    }),
+    kubeconfigAccess,
+  ])
+  .describe("the cluster that Milvus runs on");
+
+const backend = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("local"), path: text("the state file's path").optional() }),
+    z.strictObject({
+      kind: z.literal("gcs"),
+      bucket: text("the bucket's name"),
+      prefix: text("the folder in the bucket").optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("s3"),
+      bucket: text("the bucket's name"),
+      key: text("the state's key in the bucket"),
+      region: text("the bucket's region"),
+    }),
+    z.strictObject({
+      kind: z.literal("remote"),
+      organization: text("the organization's name"),
+      workspace: text("the workspace's name"),
+      hostname: text("the host of HCP Terraform or Terraform Enterprise").optional(),
+    }),
+  ])
+  .describe("where Terraform keeps the stack's state");
+
+const publicExposure = {
+  inboundCidrs: z.array(z.string()).describe("a list of networks that clients connect from").optional(),
+  authorizationEnabled: flag("states that Milvus asks for a user and a password").optional(),
+  acceptPublicUnauthenticated: flag("accepts that everybody may read and drop every collection").optional(),
+};
+
+export const gcpStack = z.strictObject({
+  cloud: z.literal("gcp"),
+  project: text("the Google Cloud project's id"),
+  cluster: gkeCluster,
+  release,
+  hosts: z.array(z.string()).describe("a list of the names that clients use"),
+  certificate: gkeCertificate,
+  ...publicExposure,
+  denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
+  name: text("the Ingress' name").optional(),
+  address: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("reserved"), name: text("the address' name") }),
+      z.strictObject({ kind: z.literal("existing"), name: text("the address' name") }),
+    ])
+    .describe("the load balancer's global address")
+    .optional(),
+  dnsZone: text("the Cloud DNS zone's name").optional(),
+  dnsTtlSec: integer("how many seconds resolvers keep the records").optional(),
+  timeoutSec: integer("how many seconds a call may take").optional(),
+  connectionDrainingSec: integer("how many seconds a pod that goes away may finish its calls").optional(),
+  logSampleRate: z.number().describe("the share of the calls that is logged").optional(),
+  backend,
+});
+
+/** The shape of each cloud's stack. */
+export const stackShapes = { gcp: gcpStack };
+
+export type Cloud = keyof typeof stackShapes;
+
+export const clouds = Object.keys(stackShapes) as Cloud[];
+
+/** The whole file: stacks by their id. */
+export const configFile = z
+  .record(z.string(), z.discriminatedUnion("cloud", [gcpStack]))
+  .describe("The stacks of cdktf-milvus-l7, by the id that cdktf deploys them under");

@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { type Problem, shown } from "../constructs/internal/problem";
+
+type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
+type Path = readonly PropertyKey[];
+
+/** A value checked against its shape. */
+export interface Shaped<T> {
+  /** What is wrong, with paths inside of the value. */
+  readonly problems: Problem[];
+  /**
+   * The value. Where something is wrong, without those parts: the rules can then still be asked about the rest, so that
+   * a user hears of everything at once.
+   */
+  readonly value: T;
+}
+
+export function checkShape<S extends z.ZodType>(schema: S, input: unknown): Shaped<z.infer<S>> {
+  const result = schema.safeParse(input, { error: allowedBy });
+  if (result.success) {
+    return { problems: [], value: result.data };
+  }
+  const rest = structuredClone(input);
+  const problems = result.error.issues.flatMap((issue) => {
+    const places =
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [placeOf(issue)];
+    return places.map((place): Problem => {
+      const given = valueAt(input, place);
+      removeAt(rest, place);
+      return { path: pathText(place), given: shown(given), allowed: issue.message, fix: fixFor(issue, given) };
+    });
+  });
+  return { problems, value: rest as z.infer<S> };
+}
+
+/** `hosts[0]`, `certificate.kind` */
+export function pathText(path: Path): string {
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
+    .join("");
+}
+
+/** zod asks for a message; ours is what may stand there, out of the schema itself. */
+function allowedBy(issue: RawIssue): string {
+  const schema = issue.inst as z.ZodType | undefined;
+  const meaning = schema?.description;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `the keys ${Object.keys((schema as z.ZodObject).shape).join(", ")}`;
+    case "invalid_union":
+      return issue.discriminator ? unionKinds(schema as z.ZodDiscriminatedUnion) : (meaning ?? "another kind of value");
+    case "invalid_value":
+      return issue.values.map(String).join(", ");
+    default: {
+      const type = issue.code === "invalid_type" ? (TYPE_NAMES[issue.expected] ?? issue.expected) : "another value";
+      return meaning ? `${type}: ${meaning}` : type;
+    }
+  }
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "settings (key: value)",
+};
+
+function unionKinds(union: z.ZodDiscriminatedUnion): string {
+  const { options, discriminator } = union.def;
+  return options
+    .flatMap((option) => [...((option as z.ZodObject).shape[discriminator] as z.ZodLiteral).values])
+    .join(", ");
+}
+
+/** zod reports a wrong discriminator at the object that it is in. */
+function placeOf(issue: z.core.$ZodIssue): Path {
+  return issue.code === "invalid_union" && issue.discriminator && issue.path.at(-1) !== issue.discriminator
+    ? [...issue.path, issue.discriminator]
+    : issue.path;
+}
+
+function fixFor(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code === "unrecognized_keys") {
+    return "remove it, or correct the key";
+  }
+  if (given === undefined || given === null) {
+    return "add it";
+  }
+  if (issue.code === "invalid_value" || (issue.code === "invalid_union" && issue.discriminator)) {
+    return "write one of these";
+  }
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof given !== "object") {
+    return "put it in quotes";
+  }
+  if (issue.code === "invalid_type" && issue.expected === "number" && typeof given === "string") {
+    return "write a number, with no quotes around it";
+  }
+  if (issue.code === "invalid_type" && issue.expected === "array") {
+    return "write it as a list, in [ ]";
+  }
+  return "write it in this form";
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+}
+
+function removeAt(value: unknown, path: Path): void {
+  const parent = valueAt(value, path.slice(0, -1));
+  const key = path.at(-1);
+  if (Array.isArray(parent)) {
+    parent[key as number] = undefined;
+  } else if (typeof parent === "object" && parent !== null && key !== undefined) {
+    delete (parent as Record<PropertyKey, unknown>)[key];
+  }
+}

@@ -1,0 +1,194 @@
+import { X509Certificate } from "node:crypto";
+import { Token } from "cdktf";
+import { type Problem, shown } from "../internal/problem";
+import { integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
+
+/**
+ * A certificate that this project makes or that the user brings, the same on both clouds. Plain data, as it stands in
+ * the config file.
+ */
+export type OwnCertificate = SelfSignedCertificate | PemCertificate;
+
+/** Made by Terraform. Clients have to be given it: it is the stack's output `certificate_pem`. */
+export interface SelfSignedCertificate {
+  readonly kind: "self-signed";
+  /**
+   * How long it is valid, in days. The first apply in its last 30 days (or last third, if that is shorter) renews it, and
+   * every client needs the new one then.
+   *
+   * @default 825
+   */
+  readonly validityDays?: number;
+}
+
+/** Brought by the user. The certificate is public and checked at synthesis; the key is read by Terraform alone. */
+export interface PemCertificate {
+  readonly kind: "pem";
+  /** The server's certificate in PEM. */
+  readonly certificate: string;
+  /**
+   * The certificates between it and the root, in PEM, the issuer of the server's first.
+   *
+   * @default - none: clients trust the certificate's issuer, or the certificate itself
+   */
+  readonly chain?: string;
+  readonly privateKey: PrivateKeySource;
+}
+
+/** Where Terraform finds a private key: a file on the machine that it runs on, or an ephemeral input variable. */
+export type PrivateKeySource = { readonly file: string } | { readonly variable: string };
+
+/** A key that a load balancer takes: RSA by its length in bits, EC by its curve. */
+export type KeyType = `RSA ${number}` | `EC ${"P-256" | "P-384" | "P-521"}`;
+
+export interface OwnCertificateRules {
+  readonly hosts: readonly string[];
+  /** What the load balancer takes. */
+  readonly keyTypes: readonly KeyType[];
+  readonly now: Date;
+}
+
+export const DEFAULT_VALIDITY_DAYS = 825;
+
+/** Every problem of an own certificate, with paths inside of it. */
+export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCertificateRules): Problem[] {
+  if (certificate.kind === "self-signed") {
+    return integerBetween(1, 3650)("validityDays", certificate.validityDays);
+  }
+  return [
+    ...validateLeaf(certificate.certificate, rules),
+    ...validateChain(certificate),
+    ...validatePrivateKey(certificate.privateKey),
+  ];
+}
+
+/** The certificate with its chain, as a server presents them. */
+export function fullChain({ certificate, chain }: PemCertificate): string {
+  return [certificate, ...(chain ? [chain] : [])]
+    .map((pem) => pem.trim())
+    .join("\n")
+    .concat("\n");
+}
+
+function validateLeaf(pem: string | undefined, { hosts, keyTypes, now }: OwnCertificateRules): Problem[] {
+  if (!isPlain(pem)) {
+    return [];
+  }
+  const [certificate, ...rest] = parseAll(pem) ?? [];
+  if (certificate === undefined || rest.length > 0) {
+    return [
+      {
+        path: "certificate",
+        given: shown(pem),
+        allowed: "one certificate in PEM",
+        fix: "put the server's certificate here and the others into chain",
+      },
+    ];
+  }
+  const problem = (given: string, allowed: string, fix: string): Problem => ({
+    path: "certificate",
+    given,
+    allowed,
+    fix,
+  });
+  const problems: Problem[] = [];
+  if (now >= new Date(certificate.validTo)) {
+    problems.push(
+      problem(`one that ended on ${day(new Date(certificate.validTo))}`, "one that is valid today", "renew it"),
+    );
+  }
+  if (now < new Date(certificate.validFrom)) {
+    const start = day(new Date(certificate.validFrom));
+    problems.push(problem(`one that begins on ${start}`, "one that is valid today", "wait until then, or renew it"));
+  }
+  const key = keyType(certificate);
+  if (!(keyTypes as readonly string[]).includes(key)) {
+    problems.push(problem(`one with a key of type ${key}`, keyTypes.join(", "), "issue it for a key of such a type"));
+  }
+  for (const host of hosts) {
+    if (isPlain(host) && !certificate.checkHost(host, { subject: "never", partialWildcards: false })) {
+      const names = certificate.subjectAltName ?? "no subject alternative name at all";
+      problems.push(problem(`one for ${names}`, `one whose SAN covers ${host}`, "issue it for every host"));
+    }
+  }
+  return problems;
+}
+
+function validateChain({ certificate, chain }: PemCertificate): Problem[] {
+  if (!isPlain(chain) || !isPlain(certificate)) {
+    return [];
+  }
+  const links = parseAll(chain);
+  if (!links) {
+    const fix = "put the intermediate certificates here, one after the other, or leave it out";
+    return [{ path: "chain", given: shown(chain), allowed: "certificates in PEM", fix }];
+  }
+  const all = [...(parseAll(certificate) ?? []).slice(0, 1), ...links];
+  const broken = all.findIndex((link, index) => index > 0 && !all[index - 1]?.checkIssued(link));
+  return broken === -1
+    ? []
+    : [
+        {
+          path: "chain",
+          given: `${oneLine(all[broken]?.subject)} after ${oneLine(all[broken - 1]?.subject)}`,
+          allowed: "each certificate followed by its issuer",
+          fix: "sort the chain: the issuer of the server's certificate first, and not that certificate itself",
+        },
+      ];
+}
+
+function validatePrivateKey(source: PrivateKeySource | undefined): Problem[] {
+  if (source === undefined) {
+    return [];
+  }
+  return "file" in source
+    ? plainText("privateKey.file", source.file)
+    : variableRule("privateKey.variable", source.variable);
+}
+
+const variableRule = rule<string>(
+  "the name of a Terraform variable: letters, digits and '_', with a letter first",
+  "name the variable, and give Terraform its value as TF_VAR_<name>",
+  (name) => /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/.test(name),
+);
+
+/** The rule for the name of a Kubernetes Secret that exists. */
+export const secretName = kubernetesName;
+
+function parseAll(pem: string): X509Certificate[] | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!blocks || /PRIVATE KEY/.test(pem)) {
+    return undefined;
+  }
+  try {
+    return blocks.map((block) => new X509Certificate(block));
+  } catch {
+    return undefined;
+  }
+}
+
+function keyType({ publicKey }: X509Certificate): string {
+  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+  const curves: Record<string, string> = { prime256v1: "P-256", secp384r1: "P-384", secp521r1: "P-521" };
+  switch (publicKey.asymmetricKeyType) {
+    case "rsa":
+      return `RSA ${modulusLength}`;
+    case "ec":
+      return `EC ${curves[namedCurve ?? ""] ?? namedCurve}`;
+    default:
+      return String(publicKey.asymmetricKeyType);
+  }
+}
+
+/** Whether a text is there, and known at synthesis. */
+function isPlain(text: string | undefined): text is string {
+  return text !== undefined && !Token.isUnresolved(text);
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function oneLine(subject: string | undefined): string {
+  return (subject ?? "").replaceAll("\n", ", ");
+}

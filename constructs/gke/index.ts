@@ -1,0 +1,13 @@
+export type {
+  OwnCertificate,
+  PemCertificate,
+  PrivateKeySource,
+  SelfSignedCertificate,
+} from "../certificate/own-certificate";
+export { InvalidInputError, type Problem } from "../internal/problem";
+export { type GkeAddress, GkeL7Ingress, type GkeL7IngressProps } from "./l7-ingress";
+export {
+  type GkeCertificate,
+  ManagedOrSelfSignedCert,
+  type ManagedOrSelfSignedCertProps,
+} from "./managed-or-self-signed-cert";

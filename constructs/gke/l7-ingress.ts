@@ -1,0 +1,292 @@
+import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-address";
+import { ComputeSecurityPolicy } from "@cdktf/provider-google/lib/compute-security-policy";
+import { DataGoogleComputeGlobalAddress } from "@cdktf/provider-google/lib/data-google-compute-global-address";
+import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
+import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { literal } from "../internal/hcl";
+import { suffixed } from "../internal/names";
+import { type Problem, shown, throwIfAny } from "../internal/problem";
+import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
+import { eachOf, hostName, integerBetween, kubernetesName, notEmpty, numberBetween, rule } from "../internal/rules";
+import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
+import { FrontService } from "../kubernetes/front-service";
+import { ingressSpec } from "../kubernetes/ingress-spec";
+import { kubernetesObject } from "../kubernetes/kubernetes-object";
+import type { IMilvusService } from "../milvus/milvus-service";
+import {
+  backendConfigSpec,
+  CONTROLLER_ANNOTATIONS,
+  ingressAnnotations,
+  securityPolicyRules,
+  serviceAnnotations,
+} from "./load-balancer";
+import {
+  type GkeCertificate,
+  ManagedOrSelfSignedCert,
+  type ManagedOrSelfSignedCertProps,
+} from "./managed-or-self-signed-cert";
+
+/** The load balancer's global address: one that is reserved for it, or one that you have reserved. */
+export type GkeAddress =
+  | { readonly kind: "reserved"; readonly name: string }
+  | { readonly kind: "existing"; readonly name: string };
+
+export interface GkeL7IngressProps extends PublicExposureProps {
+  /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
+  readonly milvus: IMilvusService;
+  /** The names that clients use. The first is the one in `url`. */
+  readonly hosts: readonly string[];
+  readonly certificate: GkeCertificate;
+  /**
+   * The Ingress' name; the names of its Service, BackendConfig, certificate, address and policy begin with it.
+   *
+   * @default - the name of the chart's own Service
+   */
+  readonly name?: string;
+  /** @default - one is reserved, named like the Ingress with `-l7` after it */
+  readonly address?: GkeAddress;
+  /**
+   * The Cloud DNS zone, by its name, that gets an A record for each host, after Milvus is ready for the traffic.
+   *
+   * @default - DNS is yours to change
+   */
+  readonly dnsZone?: string;
+  /**
+   * How long resolvers keep those records, in seconds.
+   *
+   * @default 300
+   */
+  readonly dnsTtlSec?: number;
+  /**
+   * How long a call may take, in seconds, from its first byte to its last.
+   *
+   * @default 3600
+   */
+  readonly timeoutSec?: number;
+  /**
+   * How long a pod that goes away may finish its calls, in seconds.
+   *
+   * @default 60
+   */
+  readonly connectionDrainingSec?: number;
+  /**
+   * The share of the calls that is logged, from 0 to 1.
+   *
+   * @default 0, which turns the logs off; GKE's own default is to log, and to bill, every call
+   */
+  readonly logSampleRate?: number;
+  /**
+   * Denies the two streaming RPCs that pass by Milvus' authorization, CreateReplicateStream and DumpMessages. Replication
+   * between Milvus clusters needs them.
+   *
+   * @default true
+   */
+  readonly denyUnauthorizedStreams?: boolean;
+  /** @default - the stack's provider without alias */
+  readonly kubernetesProvider?: KubernetesProvider;
+  /** @default - the stack's provider without alias */
+  readonly googleProvider?: GoogleProvider;
+  /**
+   * The provider of the DNS zone's project.
+   *
+   * @default - `googleProvider`
+   */
+  readonly dnsProvider?: GoogleProvider;
+  /** @default - the stack's provider without alias */
+  readonly tlsProvider?: TlsProvider;
+}
+
+/**
+ * An external HTTPS load balancer of GKE in front of a Milvus, with its address, certificate, health check and access
+ * policy.
+ *
+ * @example
+ * new GkeL7Ingress(this, "ingress", {
+ *   milvus: milvusOf({ releaseName: "my-release", namespace: "default", mode: "cluster" }, { tlsInPod: true }),
+ *   hosts: ["milvus.example.com"],
+ *   certificate: { kind: "managed" },
+ *   inboundCidrs: ["203.0.113.0/24"],
+ * });
+ */
+export class GkeL7Ingress extends Construct {
+  /** The load balancer's IPv4 address. */
+  readonly address: string;
+  /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
+  readonly url: string;
+  readonly certificate: ManagedOrSelfSignedCert;
+  /** The Ingress: depend on it for what comes after the load balancer. */
+  readonly resource: ITerraformDependable;
+
+  /** Every problem of these props, at once. */
+  static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
+    return [
+      ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
+      ...notEmpty("hosts", props.hosts),
+      ...eachOf(hostName)("hosts", props.hosts),
+      ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
+      ...validatePublicExposure(props),
+      ...kubernetesName("name", props.name),
+      ...addressName("address.name", props.milvus && namesOf(props).address),
+      ...zoneName("dnsZone", props.dnsZone),
+      ...integerBetween(1, 86_400)("dnsTtlSec", props.dnsTtlSec),
+      ...ttlNeedsZone(props),
+      ...integerBetween(1, 2_147_483_647)("timeoutSec", props.timeoutSec),
+      ...integerBetween(0, 3600)("connectionDrainingSec", props.connectionDrainingSec),
+      ...numberBetween(0, 1)("logSampleRate", props.logSampleRate),
+    ];
+  }
+
+  constructor(scope: Construct, id: string, props: GkeL7IngressProps) {
+    super(scope, id);
+    throwIfAny(this.node.path, GkeL7Ingress.validate(props));
+
+    const { milvus, hosts, kubernetesProvider } = props;
+    const names = namesOf(props);
+    const address = this.findOrReserveAddress(props, names.address);
+    this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
+    const backendConfig = this.backendConfig(props, names.backendConfig, this.securityPolicy(props, names.policy));
+    const service = new FrontService(this, "service", {
+      milvus,
+      name: names.service,
+      annotations: serviceAnnotations(names.backendConfig),
+      foreignAnnotations: CONTROLLER_ANNOTATIONS,
+      dependsOn: [backendConfig],
+      kubernetesProvider,
+    });
+    const ingress = new AnnotatedIngress(this, "ingress", {
+      name: names.ingress,
+      namespace: milvus.namespace,
+      annotations: ingressAnnotations({
+        addressName: names.address,
+        managedCertificates: this.certificate.managedCertificates,
+      }),
+      spec: ingressSpec({ hosts, service, tlsSecretName: this.certificate.secretName }),
+      dependsOn: [address, ...this.certificate.dependables, service.resource],
+      kubernetesProvider,
+    });
+    this.pointDnsHere(props, address.address, ingress.resource);
+
+    this.resource = ingress.resource;
+    this.address = address.address;
+    this.url = `https://${hosts[0]}`;
+  }
+
+  private findOrReserveAddress({ address, googleProvider }: GkeL7IngressProps, name: string) {
+    const config = { provider: googleProvider, name: literal(name) };
+    return address?.kind === "existing"
+      ? new DataGoogleComputeGlobalAddress(this, "address", config)
+      : new ComputeGlobalAddress(this, "address", { ...config, addressType: "EXTERNAL", ipVersion: "IPV4" });
+  }
+
+  private securityPolicy(props: GkeL7IngressProps, name: string): ComputeSecurityPolicy | undefined {
+    const { inboundCidrs, denyUnauthorizedStreams = true, googleProvider } = props;
+    if (inboundCidrs === undefined && !denyUnauthorizedStreams) {
+      return undefined;
+    }
+    return new ComputeSecurityPolicy(this, "security-policy", {
+      provider: googleProvider,
+      name: literal(name),
+      type: "CLOUD_ARMOR",
+      rule: securityPolicyRules(inboundCidrs, denyUnauthorizedStreams),
+    });
+  }
+
+  private backendConfig(props: GkeL7IngressProps, name: string, policy: ComputeSecurityPolicy | undefined) {
+    const { milvus, timeoutSec = 3600, connectionDrainingSec = 60, logSampleRate = 0, kubernetesProvider } = props;
+    return kubernetesObject(this, "backend-config", {
+      apiVersion: "cloud.google.com/v1",
+      kind: "BackendConfig",
+      name,
+      namespace: milvus.namespace,
+      spec: backendConfigSpec({
+        healthPort: milvus.ports.health,
+        timeoutSec,
+        connectionDrainingSec,
+        logSampleRate,
+        securityPolicyName: policy ? namesOf(props).policy : "",
+      }),
+      dependsOn: policy ? [policy] : [],
+      kubernetesProvider,
+    });
+  }
+
+  private pointDnsHere(props: GkeL7IngressProps, address: string, ingress: ITerraformDependable): void {
+    const { dnsZone, dnsTtlSec = 300, dnsProvider = props.googleProvider, milvus } = props;
+    if (dnsZone === undefined) {
+      return;
+    }
+    for (const host of props.hosts) {
+      new DnsRecordSet(this, `dns-${host}`, {
+        provider: dnsProvider,
+        managedZone: literal(dnsZone),
+        name: `${literal(host)}.`,
+        type: "A",
+        ttl: dnsTtlSec,
+        rrdatas: [address],
+        // A host that is in use moves over last, when everything behind the new address is ready.
+        dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
+      });
+    }
+  }
+}
+
+const tlsInPodRule = rule<boolean>(
+  "a Milvus whose pods speak TLS: GKE speaks HTTP/2 to a backend over TLS only",
+  "adopt the release, which turns it on, or turn on common.security.tlsMode yourself and then say tlsInPod: true",
+  (tlsInPod) => tlsInPod,
+);
+
+/** @see https://cloud.google.com/compute/docs/naming-resources#resource-name-format */
+const addressName = rule<string>(
+  "a Google Cloud resource name: lower-case letters, digits and '-', at most 63 characters, with a letter first",
+  "write the name as 'gcloud compute addresses list --global' prints it",
+  (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
+);
+
+const zoneName = rule<string>(
+  "the name of a Cloud DNS zone: lower-case letters, digits and '-', with a letter first",
+  "write the zone's name, not its domain, as 'gcloud dns managed-zones list' prints it",
+  (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
+);
+
+function ttlNeedsZone({ dnsZone, dnsTtlSec }: GkeL7IngressProps): Problem[] {
+  return dnsTtlSec !== undefined && dnsZone === undefined
+    ? [
+        {
+          path: "dnsTtlSec",
+          given: shown(dnsTtlSec),
+          allowed: "only together with dnsZone",
+          fix: "add dnsZone, or remove it",
+        },
+      ]
+    : [];
+}
+
+function certificateProps(props: GkeL7IngressProps): ManagedOrSelfSignedCertProps {
+  return {
+    certificate: props.certificate,
+    hosts: props.hosts,
+    namespace: props.milvus?.namespace,
+    name: namesOf(props).certificate,
+    kubernetesProvider: props.kubernetesProvider,
+    tlsProvider: props.tlsProvider,
+  };
+}
+
+/** The guide's names, unless the Ingress has been given another. */
+function namesOf({ name, milvus, address }: GkeL7IngressProps) {
+  const base = name ?? milvus?.fullName ?? "";
+  const prefix = name ?? milvus?.releaseName ?? "";
+  return {
+    ingress: base,
+    service: suffixed(base, "-l7"),
+    certificate: suffixed(base, "-tls"),
+    backendConfig: suffixed(prefix, "-backendconfig"),
+    address: address?.name ?? suffixed(base, "-l7"),
+    policy: suffixed(base, "-l7"),
+  };
+}

@@ -1,0 +1,172 @@
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
+import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { Fn, type ITerraformDependable, Op, Token } from "cdktf";
+import { Construct } from "constructs";
+import {
+  fullChain,
+  type KeyType,
+  type OwnCertificate,
+  secretName,
+  validateOwnCertificate,
+} from "../certificate/own-certificate";
+import { privateKeyExpression } from "../certificate/private-key";
+import { SelfSigned } from "../certificate/self-signed";
+import { literal } from "../internal/hcl";
+import { revisionOf, shortHash, suffixed } from "../internal/names";
+import { type Problem, shown, throwIfAny, within } from "../internal/problem";
+import { rule } from "../internal/rules";
+import { kubernetesObject } from "../kubernetes/kubernetes-object";
+
+/** A certificate of a GKE Ingress. Plain data, as it stands in the config file. */
+export type GkeCertificate =
+  | OwnCertificate
+  /** Google issues and renews it. The hosts have to point at the load balancer's address for that. */
+  | { readonly kind: "managed" }
+  /** A Secret of type kubernetes.io/tls that stands in Milvus' namespace already. */
+  | { readonly kind: "secret"; readonly name: string };
+
+export interface ManagedOrSelfSignedCertProps {
+  readonly certificate: GkeCertificate;
+  /** The hosts that it is for. */
+  readonly hosts: readonly string[];
+  /** The Ingress' namespace. */
+  readonly namespace: string;
+  /** The name of the Secret, or of the first host's ManagedCertificate. */
+  readonly name: string;
+  /** @default - the stack's provider without alias */
+  readonly kubernetesProvider?: KubernetesProvider;
+  /** @default - the stack's provider without alias */
+  readonly tlsProvider?: TlsProvider;
+}
+
+/**
+ * The certificate of a GKE load balancer: made, brought, issued by Google, or there already.
+ *
+ * `GkeL7Ingress` makes one for itself. On its own it serves an Ingress of yours:
+ *
+ * @example
+ * const cert = new ManagedOrSelfSignedCert(this, "cert", {
+ *   certificate: { kind: "self-signed" },
+ *   hosts: ["milvus.example.com"],
+ *   namespace: "default",
+ *   name: "my-release-milvus-tls",
+ * });
+ * // spec.tls: [{ secretName: cert.secretName }]
+ */
+export class ManagedOrSelfSignedCert extends Construct {
+  /** The Secret for the Ingress' `spec.tls`; none for a managed certificate. */
+  readonly secretName?: string;
+  /** The names for the Ingress' annotation `networking.gke.io/managed-certificates`; empty for every other kind. */
+  readonly managedCertificates: readonly string[] = [];
+  /** What clients that don't know the issuer are given; none where Google or somebody else keeps it. */
+  readonly certificatePem?: string;
+  /** What has to be there before the Ingress, and has to stay until it is gone. */
+  readonly dependables: readonly ITerraformDependable[] = [];
+
+  /** Every problem of these props, at once. */
+  static validate(props: ManagedOrSelfSignedCertProps, now = new Date()): Problem[] {
+    const { certificate, hosts } = props;
+    switch (certificate?.kind) {
+      case "self-signed":
+      case "pem":
+        return within(
+          "certificate",
+          validateOwnCertificate(certificate, { hosts: hosts ?? [], keyTypes: KEY_TYPES, now }),
+        );
+      case "managed":
+        return managedHosts(hosts ?? []);
+      case "secret":
+        return secretName("certificate.name", certificate.name);
+      default:
+        return [];
+    }
+  }
+
+  constructor(scope: Construct, id: string, props: ManagedOrSelfSignedCertProps) {
+    super(scope, id);
+    throwIfAny(this.node.path, ManagedOrSelfSignedCert.validate(props));
+
+    const { certificate, hosts } = props;
+    switch (certificate.kind) {
+      case "self-signed": {
+        const { certificatePem, privateKeyPem } = new SelfSigned(this, "self-signed", {
+          hosts,
+          validityDays: certificate.validityDays,
+          tlsProvider: props.tlsProvider,
+        });
+        const revision = Token.asNumber(Op.add(Fn.parseint(Fn.substr(Fn.sha256(certificatePem), 0, 7), 16), 1));
+        this.dependables = [this.tlsSecret(props, certificatePem, privateKeyPem, revision)];
+        this.secretName = props.name;
+        this.certificatePem = certificatePem;
+        break;
+      }
+      case "pem": {
+        const chain = fullChain(certificate);
+        const key = privateKeyExpression(this, certificate.privateKey);
+        this.dependables = [this.tlsSecret(props, literal(chain), key, revisionOf(chain))];
+        this.secretName = props.name;
+        this.certificatePem = literal(chain);
+        break;
+      }
+      case "managed": {
+        const managed = hosts.map((host, index) => this.managedCertificate(props, host, index));
+        this.dependables = managed.map(({ resource }) => resource);
+        this.managedCertificates = managed.map(({ name }) => name);
+        break;
+      }
+      case "secret":
+        this.secretName = certificate.name;
+        break;
+    }
+  }
+  /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
+  private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
+    return new SecretV1(this, "secret", {
+      provider: props.kubernetesProvider,
+      metadata: { name: literal(props.name), namespace: literal(props.namespace) },
+      type: "kubernetes.io/tls",
+      dataWo: { "tls.crt": chain, "tls.key": key },
+      dataWoRevision: revision,
+    });
+  }
+
+  /** One for each host: a change of a certificate's domains makes Google issue it anew, with no HTTPS until then. */
+  private managedCertificate(props: ManagedOrSelfSignedCertProps, host: string, index: number) {
+    const name = index === 0 ? props.name : suffixed(props.name, `-${shortHash(host)}`);
+    const resource = kubernetesObject(this, index === 0 ? "managed" : `managed-${host}`, {
+      apiVersion: "networking.gke.io/v1",
+      kind: "ManagedCertificate",
+      name,
+      namespace: props.namespace,
+      spec: { domains: [literal(host)] },
+      kubernetesProvider: props.kubernetesProvider,
+    });
+    return { name, resource };
+  }
+}
+
+/** @see https://cloud.google.com/load-balancing/docs/ssl-certificates/self-managed-certs#create-key */
+const KEY_TYPES: readonly KeyType[] = ["RSA 2048", "RSA 3072", "RSA 4096", "EC P-256", "EC P-384"];
+
+/** @see https://github.com/GoogleCloudPlatform/gke-managed-certs#limitations */
+const managedHost = rule<string>(
+  "a host of at most 63 characters for a managed certificate",
+  "take a shorter name, or another kind of certificate",
+  (host) => host.length <= 63,
+);
+
+const MOST_CERTIFICATES = 15;
+
+function managedHosts(hosts: readonly string[]): Problem[] {
+  const problems = hosts.flatMap((host, index) => managedHost(`hosts[${index}]`, host));
+  if (hosts.length > MOST_CERTIFICATES) {
+    problems.push({
+      path: "hosts",
+      given: shown(`${hosts.length} hosts`),
+      allowed: `at most ${MOST_CERTIFICATES} hosts with managed certificates: an Ingress takes no more`,
+      fix: "split the hosts over two load balancers, or take another kind of certificate",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,11 @@
+import { literal } from "./hcl";
+
+/** An annotation whose value is JSON. Only for plain values: a cdktf token inside would be quoted wrongly. */
+export function jsonAnnotation(value: unknown): string {
+  return literal(JSON.stringify(value));
+}
+
+/** An annotation whose value is a list: `a,b`. */
+export function listAnnotation(values: readonly string[]): string {
+  return values.map(literal).join(",");
+}

@@ -1,0 +1,91 @@
+/**
+ * What the Milvus Helm chart calls its objects and puts into its pods: the one place that knows.
+ *
+ * @see https://github.com/zilliztech/milvus-helm/blob/milvus-5.0.19/charts/milvus/templates/_helpers.tpl
+ */
+
+/** `standalone`: one pod with every role. `cluster`: a Deployment for each role, clients talk to the proxies. */
+export type MilvusMode = "cluster" | "standalone";
+
+/** A release of the Milvus chart, as `helm list` shows it, with those of its values that decide its objects' names. */
+export interface HelmReleaseRef {
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly mode: MilvusMode;
+  /**
+   * The release's value `nameOverride`.
+   *
+   * @default - the chart's name, `milvus`
+   */
+  readonly nameOverride?: string;
+  /**
+   * The release's value `fullnameOverride`.
+   *
+   * @default - the release's name, with `-milvus` after it unless it holds that word
+   */
+  readonly fullnameOverride?: string;
+}
+
+const CHART_NAME = "milvus";
+
+/** The name of the release's Service and ConfigMap, and the beginning of every other name. */
+export function fullName({ releaseName, nameOverride, fullnameOverride }: HelmReleaseRef): string {
+  if (fullnameOverride) {
+    return cut(fullnameOverride);
+  }
+  const name = nameOverride || CHART_NAME;
+  return cut(releaseName.includes(name) ? releaseName : `${releaseName}-${name}`);
+}
+
+/** The labels of the pods that answer clients. */
+export function podSelector({ releaseName, nameOverride, mode }: HelmReleaseRef): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": cut(nameOverride || CHART_NAME),
+    "app.kubernetes.io/instance": releaseName,
+    component: component(mode),
+  };
+}
+
+/** The Deployment of those pods. The chart cuts the full name, not this one. */
+export function deploymentName(ref: HelmReleaseRef): string {
+  return `${fullName(ref)}-${component(ref.mode)}`;
+}
+
+/** The role that answers clients: the name of its container, and of its part of the chart's values. */
+export function component(mode: MilvusMode): "proxy" | "standalone" {
+  return mode === "cluster" ? "proxy" : "standalone";
+}
+
+/** Container ports; the chart writes them as constants. Health is plain HTTP whatever the TLS mode. */
+export const GRPC_PORT = 19530;
+export const HEALTH_PORT = 9091;
+
+/**
+ * An environment entry that the chart's templates render by themselves, beside the user's `extraEnv`. Taken over into
+ * `extraEnv` it would stand in the Deployment twice, which Helm 4 refuses.
+ */
+export interface ChartEnvEntry {
+  readonly name: string;
+  /** The value, or the resource field that it comes from, as the chart writes it. With another one it is the user's. */
+  readonly content: { readonly value: string } | { readonly resource: string };
+  /**
+   * The chart versions that render it, as a regular expression. Any other version leaves the entry to the user.
+   *
+   * @default - every version
+   */
+  readonly chartVersions?: string;
+}
+
+/** @see https://github.com/zilliztech/milvus-helm/commits/master/charts/milvus/templates/standalone-deployment.yaml */
+export const CHART_ENV: readonly ChartEnvEntry[] = [
+  { name: "LD_LIBRARY_PATH", content: { value: "/milvus/tools/heaptrack/lib:/milvus/lib:/usr/lib" } },
+  { name: "LOCAL_STORAGE_SIZE", content: { resource: "limits.ephemeral-storage" } },
+  // From 2.1.20 to 3.1.3.
+  { name: "CACHE_SIZE", content: { resource: "limits.memory" }, chartVersions: "^(2[.]|3[.]0[.]|3[.]1[.][0-3]$)" },
+  // From 4.2.8 on, until 5.0.0 made the streaming service the rule.
+  { name: "MILVUS_STREAMING_SERVICE_ENABLED", content: { value: "1" }, chartVersions: "^4[.]" },
+];
+
+function cut(name: string): string {
+  return name.slice(0, 63).replace(/-$/, "");
+}

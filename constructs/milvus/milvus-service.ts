@@ -1,0 +1,57 @@
+import type { ITerraformDependable } from "cdktf";
+import { fullName, GRPC_PORT, HEALTH_PORT, type HelmReleaseRef, podSelector } from "./chart";
+
+/** All that an ingress knows of a Milvus. */
+export interface IMilvusService {
+  readonly releaseName: string;
+  readonly namespace: string;
+  /** What the chart's own Service is called; the names of an ingress' objects begin with it. */
+  readonly fullName: string;
+  /** Labels of the pods that answer clients: the proxies of a cluster, or the standalone pod. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Ports of those pods. */
+  readonly ports: { readonly grpc: number; readonly rest: number; readonly health: number };
+  /** Whether the gRPC port speaks TLS. */
+  readonly tlsInPod: boolean;
+  /**
+   * What makes it so: DNS for a host in use waits for it.
+   *
+   * @default - nothing of this stack
+   */
+  readonly changedBy?: ITerraformDependable;
+}
+
+export interface MilvusOfOptions {
+  /** Whether the gRPC port of the pods speaks TLS: `common.security.tlsMode` 1. */
+  readonly tlsInPod: boolean;
+  /**
+   * The pods' port for REST, `proxy.http.port`.
+   *
+   * @default - 8080 with TLS in the pod, where REST can't share the gRPC port; else the gRPC port
+   */
+  readonly restPort?: number;
+}
+
+/**
+ * A Milvus release that stays in somebody else's hands: nothing of it is read or changed.
+ *
+ * @example
+ * const milvus = milvusOf({ releaseName: "my-release", namespace: "default", mode: "cluster" }, { tlsInPod: true });
+ */
+export function milvusOf(ref: HelmReleaseRef, { tlsInPod, restPort }: MilvusOfOptions): IMilvusService {
+  return {
+    releaseName: ref.releaseName,
+    namespace: ref.namespace,
+    fullName: fullName(ref),
+    selector: podSelector(ref),
+    ports: { grpc: GRPC_PORT, rest: restPort ?? (tlsInPod ? DEFAULT_REST_PORT : GRPC_PORT), health: HEALTH_PORT },
+    tlsInPod,
+  };
+}
+
+/**
+ * Milvus 2.5 and later refuse to start with TLS while REST shares the gRPC port.
+ *
+ * @see https://github.com/milvus-io/milvus/issues/46312
+ */
+export const DEFAULT_REST_PORT = 8080;

@@ -1,0 +1,250 @@
+import type { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { dependable, type ITerraformDependable, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { type HclValue, hclExpression, literal } from "../internal/hcl";
+import { ImportBlock } from "../internal/import-block";
+import { type Problem, shown, throwIfAny } from "../internal/problem";
+import { helmReleaseName, integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
+import { component, type HelmReleaseRef, type MilvusMode } from "./chart";
+import { type EnvEntry, LiveEnv } from "./live-env";
+import { DEFAULT_REST_PORT, type IMilvusService, milvusOf } from "./milvus-service";
+
+/** Where a Milvus chart's own Service is reached from. */
+export type MilvusServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
+
+export interface MilvusTlsReleaseProps extends HelmReleaseRef {
+  /**
+   * The type of the chart's own Service, the Layer-4 entrance. `ClusterIP` takes its load balancer away: whoever still
+   * uses that address is cut off.
+   *
+   * @default - stays as it is
+   */
+  readonly serviceType?: MilvusServiceType;
+  /**
+   * The pods' port for REST, which can't share the gRPC port once that speaks TLS.
+   *
+   * @default 8080
+   * @see https://github.com/milvus-io/milvus/issues/46312
+   */
+  readonly restPort?: number;
+  /**
+   * The chart repository that the release came from. The chart's version is never changed.
+   *
+   * @default "https://zilliztech.github.io/milvus-helm/"
+   */
+  readonly repository?: string;
+  /**
+   * The chart's name in that repository.
+   *
+   * @default "milvus"
+   */
+  readonly chart?: string;
+  /**
+   * How long one step of the upgrade may take, in seconds, before Helm rolls it back. At least 1200: a Milvus pod needs
+   * minutes to become ready.
+   *
+   * @default 1200
+   */
+  readonly timeoutSec?: number;
+  /**
+   * Tells two clusters apart where one stack adopts releases of the same name and namespace on both. Part of the
+   * resource's address: once applied, leave it as it is.
+   *
+   * @default - none: the address is made of namespace and release name
+   */
+  readonly clusterKey?: string;
+  /**
+   * The provider of the cluster that Milvus runs on.
+   *
+   * @default - the stack's provider without alias
+   */
+  readonly kubernetesProvider?: KubernetesProvider;
+  /**
+   * The Helm provider of the same cluster.
+   *
+   * @default - the stack's provider without alias
+   */
+  readonly helmProvider?: HelmProvider;
+}
+
+/**
+ * A Milvus release that somebody installed with Helm, adopted so that its gRPC port speaks TLS, and so that nothing that
+ * Terraform does can lose it.
+ *
+ * It is imported, never installed; the user's values stay, the chart's version stays, the entries of their `extraEnv` are
+ * read from the live Deployment and kept. Only the pods that answer clients restart. `terraform destroy` is refused.
+ *
+ * @example
+ * const release = new MilvusTlsRelease(this, "release", {
+ *   releaseName: "my-release",
+ *   namespace: "default",
+ *   mode: "cluster",
+ * });
+ * new GkeL7Ingress(this, "ingress", { milvus: release.service, hosts: ["milvus.example.com"], ... });
+ */
+export class MilvusTlsRelease extends Construct {
+  /** What an ingress needs to know. */
+  readonly service: IMilvusService;
+  /** The adopted release. */
+  readonly resource: Release;
+
+  /** Every problem of these props, at once. */
+  static validate(props: MilvusTlsReleaseProps): Problem[] {
+    return [
+      ...validateHelmReleaseRef(props),
+      ...serviceTypeRule("serviceType", props.serviceType),
+      ...restPortRule("restPort", props.restPort),
+      ...plainText("repository", props.repository),
+      ...plainText("chart", props.chart),
+      ...integerBetween(1200, 86_400)("timeoutSec", props.timeoutSec),
+      ...clusterKeyRule("clusterKey", props.clusterKey),
+    ];
+  }
+
+  constructor(scope: Construct, id: string, props: MilvusTlsReleaseProps) {
+    super(scope, id);
+    throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
+
+    const service = milvusOf(props, { tlsInPod: true, restPort: props.restPort });
+    this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
+    this.service = { ...service, changedBy: this.resource };
+  }
+
+  /** The release is changed after these: a load balancer that is to take over from another goes first. */
+  applyAfter(...dependables: ITerraformDependable[]): void {
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...dependables.map(dependable)];
+  }
+
+  private adopt(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): Release {
+    const release = new Release(this, "Resource", {
+      provider: props.helmProvider,
+      name: literal(props.releaseName),
+      namespace: literal(props.namespace),
+      repository: literal(props.repository ?? "https://zilliztech.github.io/milvus-helm/"),
+      chart: literal(props.chart ?? "milvus"),
+      values: [releaseValues(props, service, live)],
+      // Honoured on an update only, and after an import every apply is one.
+      reuseValues: true,
+      atomic: true,
+      timeout: props.timeoutSec ?? 1200,
+      lifecycle: {
+        preventDestroy: true,
+        // Whatever version is installed stays.
+        ignoreChanges: ["version"],
+        precondition: conflictsWithLiveSettings(props, live),
+      },
+    });
+    release.overrideLogicalId(releaseLogicalId(props));
+    new ImportBlock(this, "import", {
+      to: `${Release.tfResourceType}.${releaseLogicalId(props)}`,
+      id: literal(`${props.namespace}/${props.releaseName}`),
+      provider: props.helmProvider,
+    });
+    return release;
+  }
+}
+
+/** The rules for the reference to a release, whoever owns it. */
+export function validateHelmReleaseRef(ref: HelmReleaseRef): Problem[] {
+  return [
+    ...helmReleaseName("releaseName", ref.releaseName),
+    ...kubernetesName("namespace", ref.namespace),
+    ...modeRule("mode", ref.mode),
+    ...kubernetesName("nameOverride", ref.nameOverride),
+    ...kubernetesName("fullnameOverride", ref.fullnameOverride),
+  ];
+}
+
+const modeRule = rule<MilvusMode>(
+  "cluster or standalone",
+  "write standalone if 'kubectl get deployments' shows a Deployment that ends in -standalone, else cluster",
+  (mode) => ["cluster", "standalone"].includes(mode),
+);
+
+const serviceTypeRule = rule<MilvusServiceType>(
+  "ClusterIP, NodePort or LoadBalancer",
+  "leave it out to keep the Service's type",
+  (type) => ["ClusterIP", "NodePort", "LoadBalancer"].includes(type),
+);
+
+const restPortRule = rule<number>(
+  "a port from 1024 to 65535 other than 19530, 19529 and 9091, which Milvus uses itself",
+  "leave it out for 8080",
+  (port) => Number.isInteger(port) && port >= 1024 && port <= 65535 && ![19529, 19530, 9091].includes(port),
+);
+
+const clusterKeyRule = rule<string>(
+  "letters, digits and '-', at most 40 characters, with a letter first",
+  "write a short name for the cluster",
+  (key) => /^[a-zA-Z][-a-zA-Z0-9]{0,39}$/.test(key),
+);
+
+/**
+ * The release's address, from what it is and not from where its construct stands: a renamed or moved construct is no
+ * other release. '_' is in none of the names, so that two releases never share an address.
+ */
+function releaseLogicalId({ releaseName, namespace, clusterKey }: MilvusTlsReleaseProps): string {
+  return ["milvus", ...(clusterKey ? [clusterKey] : []), namespace, releaseName.replaceAll(".", "__")].join("_");
+}
+
+function adoptedTwice(construct: MilvusTlsRelease, props: MilvusTlsReleaseProps): Problem[] {
+  const logicalId = releaseLogicalId(props);
+  const twin = TerraformStack.of(construct)
+    .node.findAll()
+    .find((node) => node instanceof Release && node.friendlyUniqueId === logicalId);
+  return twin
+    ? [
+        {
+          path: "releaseName",
+          given: shown(`${props.namespace}/${props.releaseName}`),
+          allowed: `each release once in a stack; ${twin.node.scope?.node.path} has adopted this one`,
+          fix: "share that construct, or set clusterKey where it is a release of another cluster",
+        },
+      ]
+    : [];
+}
+
+function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): string {
+  const values: Record<string, HclValue> = { [component(props.mode)]: { extraEnv: live.extraEnv(tlsEnv(service)) } };
+  if (props.serviceType !== undefined) {
+    values.service = { type: props.serviceType };
+  }
+  return `\${yamlencode(${hclExpression(values)})}`;
+}
+
+/**
+ * TLS by environment, which outranks Milvus' files: the user's `user.yaml` stays as it is. The certificate is the one in
+ * Milvus' image unless theirs names another: a load balancer doesn't check it.
+ *
+ * @see https://github.com/milvus-io/milvus/blob/master/pkg/config/env_source.go
+ */
+function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
+  return [
+    { name: "COMMON_SECURITY_TLSMODE", value: "1" },
+    { name: "PROXY_HTTP_PORT", value: String(ports.rest) },
+  ];
+}
+
+/** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
+function conflictsWithLiveSettings({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
+  const tlsMode = live.setting("COMMON_SECURITY_TLSMODE");
+  const mutualTls = {
+    condition: `\${${tlsMode} == null || ${tlsMode} != "2"}`,
+    errorMessage:
+      "The pods demand client certificates (COMMON_SECURITY_TLSMODE is 2), which no load balancer presents. " +
+      "To give that up, take the entry out of the release's extraEnv first; to keep it, stay with a Layer-4 entrance.",
+  };
+  if (restPort !== undefined) {
+    return [mutualTls];
+  }
+  const livePort = live.setting("PROXY_HTTP_PORT");
+  const otherRestPort = {
+    condition: `\${${livePort} == null || ${livePort} == "${DEFAULT_REST_PORT}"}`,
+    errorMessage:
+      `The pods serve REST on port \${${livePort}}, and the default here is ${DEFAULT_REST_PORT}. ` +
+      `Set restPort to \${${livePort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
+  };
+  return [mutualTls, otherRestPort];
+}

@@ -1,0 +1,10 @@
+/** The unit tier: what is synthesised, and every check. No terraform, no network. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/__tests__/terraform/"],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
+  setupFilesAfterEnv: ["<rootDir>/jest.setup.js"],
+  clearMocks: true,
+};

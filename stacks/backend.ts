@@ -1,0 +1,49 @@
+import {
+  Annotations,
+  GcsBackend,
+  LocalBackend,
+  NamedRemoteWorkspace,
+  RemoteBackend,
+  S3Backend,
+  type TerraformStack,
+} from "cdktf";
+import type { BackendConfig } from "../config/types";
+import { literal } from "../constructs/internal/hcl";
+
+/** Terraform's state holds the values of an adopted release, passwords among them. */
+const LOCAL_STATE_WARNING =
+  "the state stays in a file on this machine: plans in pull requests need a shared one, and it holds the values of the " +
+  "adopted release in the clear. Set backend to gcs, s3 or remote before anybody else deploys this stack.";
+
+/** Where a stack's state is kept. */
+export function configureBackend(stack: TerraformStack, backend: BackendConfig): void {
+  switch (backend.kind) {
+    case "local":
+      new LocalBackend(stack, backend.path === undefined ? {} : { path: literal(backend.path) });
+      Annotations.of(stack).addWarning(LOCAL_STATE_WARNING);
+      break;
+    case "gcs":
+      new GcsBackend(stack, {
+        bucket: literal(backend.bucket),
+        prefix: literal(backend.prefix ?? `milvus-l7/${stack.node.id}`),
+      });
+      break;
+    case "s3":
+      new S3Backend(stack, {
+        bucket: literal(backend.bucket),
+        key: literal(backend.key),
+        region: literal(backend.region),
+        encrypt: true,
+      });
+      // Locking by a file beside the state, with no DynamoDB table; cdktf 0.21 has no property for it.
+      stack.addOverride("terraform.backend.s3.use_lockfile", true);
+      break;
+    case "remote":
+      new RemoteBackend(stack, {
+        hostname: literal(backend.hostname ?? "app.terraform.io"),
+        organization: literal(backend.organization),
+        workspaces: new NamedRemoteWorkspace(literal(backend.workspace)),
+      });
+      break;
+  }
+}

@@ -1,0 +1,36 @@
+import type { StackOutputs } from "./outputs";
+
+/**
+ * PyMilvus that connects through the load balancer, ready to run. Without DNS it dials the address and names the host, which
+ * is also what the load balancer routes by.
+ *
+ * `server_pem_path` is where PyMilvus takes an authority for one-way TLS; `ca_pem_path` alone it ignores.
+ *
+ * @see https://github.com/milvus-io/pymilvus/issues/2785
+ */
+export function clientSnippet({ host, address, certificatePem, dns, authorizationEnabled }: StackOutputs): string {
+  const options = [
+    `uri="https://${dns ? host : address}:443"`,
+    "secure=True",
+    ...(dns ? [] : [`server_name="${host}"`]),
+    ...(certificatePem === undefined ? [] : ["server_pem_path=certificate.name"]),
+    ...(authorizationEnabled ? ['token=os.environ["MILVUS_TOKEN"]'] : []),
+  ];
+  return [
+    ...(authorizationEnabled ? ["import os  # MILVUS_TOKEN is user:password"] : []),
+    ...(certificatePem === undefined ? [] : ["import tempfile", ""]),
+    "from pymilvus import MilvusClient",
+    "",
+    ...(certificatePem === undefined
+      ? []
+      : [
+          'certificate = tempfile.NamedTemporaryFile("w", suffix=".pem", delete=False)',
+          `certificate.write("""${certificatePem}""")`,
+          "certificate.close()",
+          "",
+        ]),
+    `client = MilvusClient(${options.join(", ")})`,
+    "print(client.list_collections())",
+    "",
+  ].join("\n");
+}

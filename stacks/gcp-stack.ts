@@ -1,0 +1,56 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { GcpStackConfig } from "../config/types";
+import { GkeL7Ingress, type GkeL7IngressProps } from "../constructs/gke";
+import { literal } from "../constructs/internal/hcl";
+import { type Problem, within } from "../constructs/internal/problem";
+import { rule } from "../constructs/internal/rules";
+import { configureBackend } from "./backend";
+import { gkeProviders, validateGkeCluster } from "./gke-cluster";
+import { addOutputs } from "./outputs";
+import { milvusOfRelease, validateRelease } from "./release";
+import { requireTerraform } from "./terraform-version";
+
+/** HTTPS on Google Cloud's load balancer for a Milvus that runs on GKE. */
+export class GcpStack extends TerraformStack {
+  /** Every problem of a stack's settings, with paths as in the config file. */
+  static validate(config: GcpStackConfig): Problem[] {
+    return [
+      ...projectId("project", config.project),
+      ...within("cluster", validateGkeCluster(config.cluster)),
+      ...validateRelease(config.release, (milvus) => GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps)),
+    ];
+  }
+
+  constructor(scope: Construct, id: string, config: GcpStackConfig) {
+    super(scope, id);
+    requireTerraform(this);
+    configureBackend(this, config.backend);
+    const google = new GoogleProvider(this, "google", { project: literal(config.project) });
+    gkeProviders(this, config.cluster, google);
+    new TlsProvider(this, "tls");
+
+    const { milvus, release } = milvusOfRelease(this, config.release);
+    const { cloud, project, cluster, release: _release, backend, ...settings } = config;
+    const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
+    release?.applyAfter(ingress.resource);
+
+    addOutputs(this, {
+      host: config.hosts[0] ?? "",
+      address: ingress.address,
+      url: ingress.url,
+      certificatePem: ingress.certificate.certificatePem,
+      dns: config.dnsZone !== undefined,
+      authorizationEnabled: config.authorizationEnabled ?? false,
+    });
+  }
+}
+
+/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin */
+const projectId = rule<string>(
+  "a Google Cloud project's id: 6 to 30 lower-case letters, digits and '-', with a letter first",
+  "write the id, not the name or the number, as 'gcloud projects list' prints it",
+  (id) => /^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(id),
+);
