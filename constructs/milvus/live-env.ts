@@ -48,11 +48,11 @@ export class LiveEnv extends Construct {
     return new HclCode(`concat(${theirs}, ${hclExpression(ours.map(({ name, value }) => ({ name, value })))})`);
   }
 
-  /** The expression of the value that one of Milvus' settings has by environment; null where it has none. */
+  /** The expression of the value that one of Milvus' settings has by environment; empty where it has none. */
   setting(name: string): string {
     const isIt = `${MILVUS_SETTING_OF_ENTRY} == ${hclExpression(milvusSetting(name))}`;
     // The last one counts, as in a pod.
-    return `try(reverse([for entry in ${this.entries} : entry.value if ${isIt}])[0], null)`;
+    return `try("\${reverse([for entry in ${this.entries} : entry.value if ${isIt}])[0]}", "")`;
   }
 
   /** @returns the data source's address */
@@ -111,10 +111,17 @@ function milvusSetting(name: string): string {
 /** The same in HCL. */
 const MILVUS_SETTING_OF_ENTRY = 'replace(lower(entry.name), "/^milvus_conf_|[/_.]/", "")';
 
-/** The data source gives every field that an entry could have, as null; the chart must not render those. */
+/**
+ * An entry as a user would write it. The data source gives every field that an entry could have, down to each field of
+ * each source of a value, as null; rendered, they make an invalid Deployment, and Helm fails half-way.
+ */
+const IS_GIVEN = "length(try([for field in ref : field if field != null], [])) > 0";
+const HAS_SOURCE = `length(try([for ref in entry.valueFrom : ref if ${IS_GIVEN}], [])) > 0`;
 const WITHOUT_NULLS =
   "merge(" +
   '{ for key, value in entry : key => value if value != null && key != "valueFrom" }, ' +
   "{ for key, source in entry : key => { for kind, ref in source : kind => " +
-  "{ for field, value in ref : field => value if value != null } if ref != null } " +
-  'if source != null && key == "valueFrom" })';
+  `{ for field, value in ref : field => value if value != null } if ${IS_GIVEN} } ` +
+  `if key == "valueFrom" && ${HAS_SOURCE} }, ` +
+  // The API server drops an empty value.
+  `{ for key in ["value"] : key => "" if try(entry.value, null) == null && !(${HAS_SOURCE}) })`;

@@ -229,9 +229,8 @@ function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
 
 /** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
 function conflictsWithLiveSettings({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
-  const tlsMode = live.setting("COMMON_SECURITY_TLSMODE");
   const mutualTls = {
-    condition: `\${${tlsMode} == null || ${tlsMode} != "2"}`,
+    condition: `\${${live.setting("COMMON_SECURITY_TLSMODE")} != "2"}`,
     errorMessage:
       "The pods demand client certificates (COMMON_SECURITY_TLSMODE is 2), which no load balancer presents. " +
       "To give that up, take the entry out of the release's extraEnv first; to keep it, stay with a Layer-4 entrance.",
@@ -241,7 +240,7 @@ function conflictsWithLiveSettings({ restPort }: MilvusTlsReleaseProps, live: Li
   }
   const livePort = live.setting("PROXY_HTTP_PORT");
   const otherRestPort = {
-    condition: `\${${livePort} == null || ${livePort} == "${DEFAULT_REST_PORT}"}`,
+    condition: `\${contains(["", "${DEFAULT_REST_PORT}"], ${livePort})}`,
     errorMessage:
       `The pods serve REST on port \${${livePort}}, and the default here is ${DEFAULT_REST_PORT}. ` +
       `Set restPort to \${${livePort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
