@@ -6,4 +6,5 @@ module.exports = {
   testMatch: ["**/__tests__/terraform/*.test.ts"],
   testPathIgnorePatterns: [],
   testTimeout: 300_000,
+  verbose: true,
 };

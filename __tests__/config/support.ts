@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AnnotationMetadataEntryType, App, Testing } from "cdktf";
+import { parse, stringify } from "yaml";
+import { type ConfiguredStack, loadConfig } from "../../config/load";
+import { InvalidInputError } from "../../constructs/internal/problem";
+import { stackOf } from "../../stacks/catalog";
+
+export const ROOT = join(__dirname, "../..");
+
+/** What an error says of the clouds that there are. */
+export const CLOUDS = "one of gcp";
+
+export type Settings = Record<string, unknown>;
+
+/** A folder that is gone after the tests of the file that asked for it. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "milvus-l7-config-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The settings of the committed config file's stack. */
+export function committed(): Settings {
+  return parse(readFileSync(join(ROOT, "milvus-l7.yaml"), "utf8"))["gcp-stack"];
+}
+
+/**
+ * A copy of the settings with some of them changed.
+ *
+ * @param changes by their path, such as `release.restPort` or `hosts[0]`; undefined takes a setting out
+ */
+export function changed(settings: Settings, changes: Record<string, unknown>): Settings {
+  const copy = structuredClone(settings);
+  for (const [path, value] of Object.entries(changes)) {
+    const keys = path.match(/[^.[\]]+/g) ?? [];
+    const last = keys.pop() as string;
+    const parent = keys.reduce<Settings>((inner, key) => inner[key] as Settings, copy);
+    if (value === undefined) {
+      delete parent[last];
+    } else {
+      parent[last] = value;
+    }
+  }
+  return copy;
+}
+
+/** A config file's text with one stack. */
+export function oneStack(settings: unknown): string {
+  return stringify({ "gcp-stack": settings }, { lineWidth: 0 });
+}
+
+/** The committed config file with some of its settings changed. */
+export function committedWith(changes: Record<string, unknown>): string {
+  return oneStack(changed(committed(), changes));
+}
+
+/** @returns the path of a config file with that text */
+export function writeConfig(folder: string, text: string): string {
+  const file = join(folder, "milvus-l7.yaml");
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Loads a config file with the rules of the real stacks, as `main.ts` does. */
+export function load(file: string): Promise<ConfiguredStack[]> {
+  return loadConfig(file, async (cloud) => (await stackOf[cloud]()).validate);
+}
+
+/** The error that refuses a config file; undefined where it is taken. Any other error is a bug and goes through. */
+export async function refusal(file: string): Promise<InvalidInputError | undefined> {
+  try {
+    await load(file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+export interface Synthesised {
+  readonly json: { readonly terraform: Settings };
+  readonly warnings: readonly string[];
+}
+
+/** The Terraform JSON of a config file's first stack, and what it warns of. */
+export async function synthesise(file: string, outdir: string): Promise<Synthesised> {
+  const [first] = await load(file);
+  if (!first) {
+    throw new Error("the config file has no stack");
+  }
+  const Stack = await stackOf[first.config.cloud]();
+  const stack = new Stack(new App({ outdir }), first.id, first.config);
+  return {
+    json: JSON.parse(Testing.synth(stack, true)),
+    warnings: stack.node.metadata.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data),
+  };
+}

@@ -1,0 +1,187 @@
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
+import { MilvusTlsRelease, type MilvusTlsReleaseProps, milvusOf } from "../../constructs/milvus";
+import { only, synth } from "../support/synth";
+
+const PROPS: MilvusTlsReleaseProps = { releaseName: "my-release", namespace: "default", mode: "cluster" };
+
+function stack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "platform");
+  new KubernetesProvider(stack, "kubernetes", { configPath: "~/.kube/config" });
+  new HelmProvider(stack, "helm", {});
+  return stack;
+}
+
+function released(change: Partial<MilvusTlsReleaseProps> = {}) {
+  const scope = stack();
+  const construct = new MilvusTlsRelease(scope, "release", { ...PROPS, ...change });
+  const json = synth(scope);
+  return { construct, json, release: only(json, "helm_release") };
+}
+
+describe("MilvusTlsRelease", () => {
+  test("imports the release that exists, under an address made of namespace and name", () => {
+    const { json } = released();
+    expect(json.import).toEqual([{ to: "helm_release.milvus_default_my-release", id: "default/my-release" }]);
+    expect(Object.keys(json.resource?.helm_release ?? {})).toEqual(["milvus_default_my-release"]);
+  });
+
+  test("keeps values and version, rolls back what fails, and can't be destroyed", () => {
+    const { release } = released();
+    expect(release).toMatchObject({
+      name: "my-release",
+      namespace: "default",
+      repository: "https://zilliztech.github.io/milvus-helm/",
+      chart: "milvus",
+      reuse_values: true,
+      atomic: true,
+      timeout: 1200,
+      lifecycle: { prevent_destroy: true, ignore_changes: ["version"] },
+    });
+    expect(release).not.toHaveProperty("version");
+    expect(release).not.toHaveProperty("upgrade_install");
+    expect(release).not.toHaveProperty("reset_values");
+  });
+
+  test("has the same address wherever its construct stands", () => {
+    const scope = stack();
+    new MilvusTlsRelease(new Construct(scope, "team-a"), "some-other-id", PROPS);
+    expect(Object.keys(synth(scope).resource?.helm_release ?? {})).toEqual(["milvus_default_my-release"]);
+  });
+
+  test.each<[Partial<MilvusTlsReleaseProps>, string]>([
+    [{ namespace: "a-b", releaseName: "c" }, "milvus_a-b_c"],
+    [{ namespace: "a", releaseName: "b-c" }, "milvus_a_b-c"],
+    [{ releaseName: "v2.6" }, "milvus_default_v2__6"],
+    [{ clusterKey: "east" }, "milvus_east_default_my-release"],
+  ])("with %j has the address %s", (change, address) => {
+    expect(Object.keys(released(change).json.resource?.helm_release ?? {})).toEqual([address]);
+  });
+
+  test("reads the environment of the Deployment that answers clients", () => {
+    const { json } = released({ mode: "standalone", nameOverride: "vectors" });
+    const [deployment] = Object.values(json.data?.kubernetes_resource ?? {});
+    expect(deployment).toMatchObject({
+      api_version: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "my-release-vectors-standalone", namespace: "default" },
+    });
+  });
+
+  test("sets TLS and moves REST by environment, and nothing else of the values", () => {
+    const { release } = released();
+    expect(release.values).toHaveLength(1);
+    expect(release.values[0]).toContain('yamlencode({ "proxy" = { "extraEnv" = concat(');
+    expect(release.values[0]).toContain(
+      '[{ "name" = "COMMON_SECURITY_TLSMODE", "value" = "1" }, { "name" = "PROXY_HTTP_PORT", "value" = "8080" }]) } })}',
+    );
+    expect(release.values[0]).not.toContain('"service"');
+  });
+
+  test("changes the Service's type when asked to", () => {
+    expect(released({ serviceType: "ClusterIP" }).release.values[0]).toContain('"service" = { "type" = "ClusterIP" } })}');
+  });
+
+  test("takes the overrides that it offers", () => {
+    const { release, construct } = released({
+      repository: "oci://registry.example.com/charts",
+      chart: "milvus-fork",
+      timeoutSec: 3600,
+      restPort: 9080,
+    });
+    expect(release).toMatchObject({
+      repository: "oci://registry.example.com/charts",
+      chart: "milvus-fork",
+      timeout: 3600,
+    });
+    expect(release.values[0]).toContain('"PROXY_HTTP_PORT", "value" = "9080"');
+    expect(construct.service.ports.rest).toBe(9080);
+  });
+
+  test("uses the providers that it is given, for the import too", () => {
+    const scope = stack();
+    const helmProvider = new HelmProvider(scope, "helm-east", { alias: "east" });
+    const kubernetesProvider = new KubernetesProvider(scope, "kubernetes-east", { alias: "east" });
+    new MilvusTlsRelease(scope, "release", { ...PROPS, helmProvider, kubernetesProvider });
+    const json = synth(scope);
+    expect(only(json, "helm_release").provider).toBe("helm.east");
+    expect(json.import?.[0].provider).toBe("helm.east");
+    expect(Object.values(json.data?.kubernetes_resource ?? {})[0].provider).toBe("kubernetes.east");
+  });
+
+  test("is changed after what it is told to wait for", () => {
+    const scope = stack();
+    const release = new MilvusTlsRelease(scope, "release", PROPS);
+    const other = new MilvusTlsRelease(scope, "other", { ...PROPS, releaseName: "other" });
+    release.applyAfter(other.resource);
+    expect(synth(scope).resource?.helm_release?.["milvus_default_my-release"].depends_on).toEqual([
+      "helm_release.milvus_default_other",
+    ]);
+  });
+
+  test("refuses the same release twice, and says how two clusters are told apart", () => {
+    const scope = stack();
+    new MilvusTlsRelease(scope, "one", PROPS);
+    expect(() => new MilvusTlsRelease(scope, "two", PROPS)).toThrow(
+      [
+        "platform/two: 1 problem",
+        '  releaseName: given "default/my-release", allowed each release once in a stack; platform/one has adopted this one, ' +
+          "do share that construct, or set clusterKey where it is a release of another cluster",
+      ].join("\n"),
+    );
+    expect(() => new MilvusTlsRelease(scope, "three", { ...PROPS, clusterKey: "east" })).not.toThrow();
+  });
+
+  test("names everything that is wrong at once", () => {
+    const wrong = {
+      releaseName: "My_Release",
+      namespace: "-",
+      mode: "both" as "cluster",
+      nameOverride: "A",
+      fullnameOverride: "",
+      serviceType: "ExternalName" as "ClusterIP",
+      restPort: 19530,
+      repository: "a\nb",
+      chart: "\u0000",
+      timeoutSec: 300,
+      clusterKey: "1",
+    };
+    expect(MilvusTlsRelease.validate(wrong).map(({ path, given }) => `${path}: ${given}`)).toEqual([
+      'releaseName: "My_Release"',
+      'namespace: "-"',
+      'mode: "both"',
+      'nameOverride: "A"',
+      'fullnameOverride: ""',
+      'serviceType: "ExternalName"',
+      "restPort: 19530",
+      'repository: "a\\nb"',
+      'chart: "\\u0000"',
+      "timeoutSec: 300",
+      'clusterKey: "1"',
+    ]);
+    expect(() => released(wrong)).toThrow("platform/release: 11 problems");
+  });
+});
+
+describe("what an ingress knows of a Milvus", () => {
+  test("an adopted release speaks TLS, and DNS waits for it", () => {
+    const { construct } = released();
+    expect(construct.service).toMatchObject({
+      releaseName: "my-release",
+      namespace: "default",
+      fullName: "my-release-milvus",
+      ports: { grpc: 19530, rest: 8080, health: 9091 },
+      tlsInPod: true,
+      changedBy: construct.resource,
+    });
+  });
+
+  test("a release that is left alone is as its owner says", () => {
+    expect(milvusOf(PROPS, { tlsInPod: false }).ports.rest).toBe(19530);
+    expect(milvusOf(PROPS, { tlsInPod: true }).ports.rest).toBe(8080);
+    expect(milvusOf(PROPS, { tlsInPod: true, restPort: 9080 }).ports.rest).toBe(9080);
+    expect(milvusOf(PROPS, { tlsInPod: true }).changedBy).toBeUndefined();
+  });
+});

@@ -1,0 +1,172 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { stringify } from "yaml";
+
+export const ROOT = join(__dirname, "../..");
+
+export interface Outcome {
+  readonly status: number | null;
+  /** Standard output and error, in this order. */
+  readonly text: string;
+}
+
+/** A folder of its own for one use of terraform: config file, synthesised output, state and data directory. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "milvus-l7-"));
+  readonly statePath = join(this.folder, "terraform.tfstate");
+  private readonly log = join(this.folder, "log.jsonl");
+  private readonly values = join(this.folder, "values.json");
+
+  constructor(
+    private readonly stackId: string,
+    readonly variables: Record<string, string> = {},
+  ) {
+    this.dataSourcesAnswer({});
+  }
+
+  get outputFolder(): string {
+    return join(this.folder, "cdktf.out");
+  }
+
+  get stackFolder(): string {
+    return join(this.outputFolder, "stacks", this.stackId);
+  }
+
+  get configFile(): string {
+    return join(this.folder, "milvus-l7.yaml");
+  }
+
+  /** The environment of every command here. Stand-in providers read the last two; real ones don't know them. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      CHECKPOINT_DISABLE: "1",
+      TF_IN_AUTOMATION: "1",
+      TF_DATA_DIR: join(this.folder, "data"),
+      MILVUS_L7_CONFIG: this.configFile,
+      CDKTF_OUTDIR: this.outputFolder,
+      ...Object.fromEntries(Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
+      TFSIM_VALUES: this.values,
+      TFSIM_LOG: this.log,
+    };
+  }
+
+  /** Writes the config with its state inside this folder, and synthesises it. */
+  synth(config: object): Outcome {
+    const local = { ...config, backend: { kind: "local", path: this.statePath } };
+    writeFileSync(this.configFile, stringify({ [this.stackId]: local }));
+    return this.run(process.execPath, ["--import", "tsx", "main.ts"], ROOT);
+  }
+
+  /** Writes Terraform JSON as it is. */
+  write(json: object): void {
+    mkdirSync(this.stackFolder, { recursive: true });
+    writeFileSync(join(this.stackFolder, "cdk.tf.json"), JSON.stringify(json));
+  }
+
+  terraform(...args: string[]): Outcome {
+    return this.run("terraform", args, this.stackFolder);
+  }
+
+  cdktf(...args: string[]): Outcome {
+    return this.run("npx", ["--no-install", "cdktf", ...args, "--output", this.outputFolder], ROOT, { TF_DATA_DIR: undefined });
+  }
+
+  /** What data sources answer, and computed attributes of resources get, from stand-in providers. */
+  dataSourcesAnswer(values: Record<string, unknown>): void {
+    writeFileSync(this.values, JSON.stringify(values));
+  }
+
+  json(): any {
+    return JSON.parse(readFileSync(join(this.stackFolder, "cdk.tf.json"), "utf8"));
+  }
+
+  state(): any {
+    return JSON.parse(readFileSync(this.statePath, "utf8"));
+  }
+
+  /** Attributes of the only resource of a type in the state. */
+  attributes(type: string): any {
+    const found = this.state().resources.filter((resource: any) => resource.mode === "managed" && resource.type === type);
+    expect(found).toHaveLength(1);
+    return found[0].instances[0].attributes;
+  }
+
+  /** What stand-in providers did since the last call, as `type:action:name`, in order. */
+  takeLog(): string[] {
+    if (!existsSync(this.log)) {
+      return [];
+    }
+    const lines = readFileSync(this.log, "utf8").trim().split("\n");
+    rmSync(this.log);
+    return lines.map((line) => JSON.parse(line)).map(({ type, action, name }) => `${type}:${action}:${name}`);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Outcome {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd,
+      env: { ...this.env, ...env },
+      encoding: "utf8",
+      timeout: 240_000,
+    });
+    return { status, text: `${stdout ?? ""}${stderr ?? ""}${error ?? ""}` };
+  }
+}
+
+/** Fails with the command's own words. */
+export function succeeded(outcome: Outcome): Outcome {
+  if (outcome.status !== 0) {
+    throw new Error(outcome.text);
+  }
+  return outcome;
+}
+
+/** A text of Terraform's, without the colours, frames and line breaks that it puts in. */
+export function unwrapped(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " ");
+}
+
+/** What of terraform is to be had on this machine. Each `undefined` is there; a text says what is missing. */
+export function whatIsMissing(): { terraform?: string; providers?: string; apply?: string } {
+  const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
+  if (version.status !== 0) {
+    const missing = "terraform is not installed";
+    return { terraform: missing, providers: missing, apply: missing };
+  }
+  const probe = new Workspace("probe");
+  try {
+    const source = (name: string) => ({ source: `hashicorp/${name}` });
+    probe.write({
+      terraform: { required_providers: { kubernetes: source("kubernetes") } },
+      provider: { kubernetes: {} },
+      data: { kubernetes_namespace_v1: { probe: { metadata: { name: "kube-system" } } } },
+    });
+    if (probe.terraform("init", "-backend=false").status !== 0) {
+      const missing = "no provider can be installed: no mirror is configured and no registry is reached";
+      return { providers: missing, apply: missing };
+    }
+    if (probe.terraform("plan").status !== 0 || probe.takeLog().length === 0) {
+      return { apply: "the installed providers are real ones, and there is no cluster and no cloud to try them on" };
+    }
+    return {};
+  } finally {
+    probe.remove();
+  }
+}
+
+/** A group of tests that needs something of this machine; where it is missing, it is named and skipped. */
+export function describeUnless(missing: string | undefined, name: string, tests: () => void): void {
+  if (missing === undefined) {
+    describe(name, tests);
+  } else {
+    const skip = describe.skip;
+    skip(`${name} (skipped: ${missing})`, tests);
+  }
+}
