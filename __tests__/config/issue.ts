@@ -7,13 +7,23 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 
-cryptoProvider.set(webcrypto as Crypto);
+cryptoProvider.set(webcrypto);
 
 const KEY_KINDS = {
   "EC P-256": { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
   "EC P-521": { name: "ECDSA", namedCurve: "P-521", hash: "SHA-256" },
-  "RSA 1024": { name: "RSASSA-PKCS1-v1_5", modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" },
-  "RSA 2048": { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" },
+  "RSA 1024": {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: 1024,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  },
+  "RSA 2048": {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  },
   Ed25519: { name: "Ed25519" },
 };
 
@@ -32,7 +42,7 @@ export interface Wanted {
 export interface Issued {
   readonly pem: string;
   readonly subject: string;
-  readonly keys: CryptoKeyPair;
+  readonly keys: webcrypto.CryptoKeyPair;
 }
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -40,7 +50,7 @@ export const DAY = 24 * 60 * 60 * 1000;
 /** A certificate as asked for, with a new key: from yesterday on for thirty days, unless it says otherwise. */
 export async function issue(wanted: Wanted): Promise<Issued> {
   const algorithm = KEY_KINDS[wanted.key ?? "EC P-256"];
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
   const subject = `CN=${wanted.commonName ?? "server"}`;
   const { hosts = [], issuer } = wanted;
   const certificate = await X509CertificateGenerator.create({

@@ -96,6 +96,8 @@ export async function synthesise(file: string, outdir: string): Promise<Synthesi
   const stack = new Stack(new App({ outdir }), first.id, first.config);
   return {
     json: JSON.parse(Testing.synth(stack, true)),
-    warnings: stack.node.metadata.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data),
+    warnings: stack.node.metadata
+      .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+      .map(({ data }) => data),
   };
 }

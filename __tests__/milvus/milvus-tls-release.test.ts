@@ -81,7 +81,9 @@ describe("MilvusTlsRelease", () => {
   });
 
   test("changes the Service's type when asked to", () => {
-    expect(released({ serviceType: "ClusterIP" }).release.values[0]).toContain('"service" = { "type" = "ClusterIP" } })}');
+    expect(released({ serviceType: "ClusterIP" }).release.values[0]).toContain(
+      '"service" = { "type" = "ClusterIP" } })}',
+    );
   });
 
   test("takes the overrides that it offers", () => {

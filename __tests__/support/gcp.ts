@@ -1,6 +1,6 @@
-import { Testing } from "cdktf";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Testing } from "cdktf";
 import { parse } from "yaml";
 import type { GcpStackConfig } from "../../config/types";
 import { GcpStack } from "../../stacks/gcp-stack";

@@ -1,4 +1,4 @@
-import { Testing, type TerraformStack } from "cdktf";
+import { type TerraformStack, Testing } from "cdktf";
 
 /** The Terraform JSON of a stack, with its validations run. */
 export interface TerraformJson {

@@ -72,7 +72,9 @@ export class Workspace {
   }
 
   cdktf(...args: string[]): Outcome {
-    return this.run("npx", ["--no-install", "cdktf", ...args, "--output", this.outputFolder], ROOT, { TF_DATA_DIR: undefined });
+    return this.run("npx", ["--no-install", "cdktf", ...args, "--output", this.outputFolder], ROOT, {
+      TF_DATA_DIR: undefined,
+    });
   }
 
   /** What data sources answer, and computed attributes of resources get, from stand-in providers. */
@@ -90,7 +92,9 @@ export class Workspace {
 
   /** Attributes of the only resource of a type in the state. */
   attributes(type: string): any {
-    const found = this.state().resources.filter((resource: any) => resource.mode === "managed" && resource.type === type);
+    const found = this.state().resources.filter(
+      (resource: any) => resource.mode === "managed" && resource.type === type,
+    );
     expect(found).toHaveLength(1);
     return found[0].instances[0].attributes;
   }

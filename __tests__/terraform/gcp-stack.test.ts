@@ -5,7 +5,7 @@ import { liveDeployment } from "../support/deployment";
 import { defaultGcp, gcpStack } from "../support/gcp";
 import { CERTIFICATE } from "../support/pem";
 import { synth } from "../support/synth";
-import { describeUnless, succeeded, unwrapped, whatIsMissing, Workspace } from "../support/terraform";
+import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
 
 const KEY = "the bytes of a private key";
 const RELEASE = "helm_release.milvus_default_my-release";
@@ -71,21 +71,27 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     },
   );
 
-  test.each(certificates.filter(([kind]) => kind.startsWith("pem")))("keeps no byte of the private key: %s", (_, certificate) => {
-    const place = workspace({ certificate });
-    succeeded(place.terraform("init"));
-    succeeded(place.terraform("apply", "-auto-approve"));
-    expect(JSON.stringify(place.json())).not.toContain(KEY);
-    expect(JSON.stringify(place.state())).not.toContain(KEY);
-    place.remove();
-  });
+  test.each(certificates.filter(([kind]) => kind.startsWith("pem")))(
+    "keeps no byte of the private key: %s",
+    (_, certificate) => {
+      const place = workspace({ certificate });
+      succeeded(place.terraform("init"));
+      succeeded(place.terraform("apply", "-auto-approve"));
+      expect(JSON.stringify(place.json())).not.toContain(KEY);
+      expect(JSON.stringify(place.state())).not.toContain(KEY);
+      place.remove();
+    },
+  );
 
   test("creates what runs beside Milvus first, then changes the release, then DNS", () => {
     const place = workspace({ dnsZone: "milvus" });
     succeeded(place.terraform("init"));
     place.takeLog();
     succeeded(place.terraform("apply", "-auto-approve"));
-    const done = place.takeLog().filter((line) => /:(create|update):/.test(line)).map((line) => line.split(":")[0]);
+    const done = place
+      .takeLog()
+      .filter((line) => /:(create|update):/.test(line))
+      .map((line) => line.split(":")[0]);
     const order = (type: string) => {
       expect(done).toContain(type);
       return done.lastIndexOf(type);
@@ -101,13 +107,21 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
   });
 
   test("with a release that is left alone destroys the Ingress first, and Milvus not at all", () => {
-    const release = { ownership: "leave-alone", releaseName: "my-release", namespace: "default", mode: "cluster" } as const;
+    const release = {
+      ownership: "leave-alone",
+      releaseName: "my-release",
+      namespace: "default",
+      mode: "cluster",
+    } as const;
     const place = workspace({ release: { ...release, tlsInPod: true }, dnsZone: "milvus" });
     succeeded(place.terraform("init"));
     succeeded(place.terraform("apply", "-auto-approve"));
     place.takeLog();
     succeeded(place.terraform("destroy", "-auto-approve"));
-    const gone = place.takeLog().filter((line) => line.includes(":delete:")).map((line) => line.split(":")[0]);
+    const gone = place
+      .takeLog()
+      .filter((line) => line.includes(":delete:"))
+      .map((line) => line.split(":")[0]);
     expect(gone).not.toContain("helm_release");
     const ingress = gone.indexOf("kubernetes_manifest");
     for (const later of ["google_compute_global_address", "kubernetes_secret_v1", "kubernetes_service_v1"]) {
@@ -177,7 +191,9 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     succeeded(place.terraform("init"));
     succeeded(place.terraform("apply", "-auto-approve"));
     succeeded(place.terraform("state", "rm", RELEASE));
-    expect(succeeded(place.terraform("plan", "-no-color")).text).toMatch(/1 to import, 0 to add, 1 to change, 0 to destroy/);
+    expect(succeeded(place.terraform("plan", "-no-color")).text).toMatch(
+      /1 to import, 0 to add, 1 to change, 0 to destroy/,
+    );
     place.remove();
   });
 });

@@ -3,7 +3,7 @@ import type { MilvusMode } from "../../constructs/milvus";
 import { type Entry, liveDeployment } from "../support/deployment";
 import { defaultGcp, gcpStack } from "../support/gcp";
 import { only, synth } from "../support/synth";
-import { describeUnless, succeeded, unwrapped, whatIsMissing, Workspace } from "../support/terraform";
+import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
 
 /** Terraform's own evaluation of the release's values, with no provider: the data source is a literal. */
 function evaluate(
@@ -22,7 +22,9 @@ function evaluate(
   }).replaceAll(data, "local.live");
   const workspace = new Workspace("env");
   try {
-    workspace.write(JSON.parse(text.replace('"LIVE"', () => JSON.stringify(escaped(liveDeployment(mode, env, chart))))));
+    workspace.write(
+      JSON.parse(text.replace('"LIVE"', () => JSON.stringify(escaped(liveDeployment(mode, env, chart))))),
+    );
     succeeded(workspace.terraform("init"));
     const applied = workspace.terraform("apply", "-auto-approve", "-no-color");
     return applied.status === 0
@@ -49,14 +51,17 @@ const FROM_SECRET: Entry = { name: "MY_KEY", valueFrom: { secretKeyRef: { name: 
 const missing = whatIsMissing();
 
 describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
-  test.each(["cluster", "standalone"] as const)("of a %s keeps the user's entries before ours, without nulls", (mode) => {
-    const values = evaluate(mode, [PLAIN, FROM_FIELD, FROM_SECRET, { name: "EMPTY" }]);
-    const component = mode === "cluster" ? "proxy" : "standalone";
-    expect(values).toEqual({
-      service: { type: "ClusterIP" },
-      [component]: { extraEnv: [PLAIN, FROM_FIELD, FROM_SECRET, { name: "EMPTY", value: "" }, ...OURS] },
-    });
-  });
+  test.each(["cluster", "standalone"] as const)(
+    "of a %s keeps the user's entries before ours, without nulls",
+    (mode) => {
+      const values = evaluate(mode, [PLAIN, FROM_FIELD, FROM_SECRET, { name: "EMPTY" }]);
+      const component = mode === "cluster" ? "proxy" : "standalone";
+      expect(values).toEqual({
+        service: { type: "ClusterIP" },
+        [component]: { extraEnv: [PLAIN, FROM_FIELD, FROM_SECRET, { name: "EMPTY", value: "" }, ...OURS] },
+      });
+    },
+  );
 
   test("is the same when it is read back after the apply", () => {
     const first = evaluate("cluster", [PLAIN, FROM_FIELD]);
@@ -86,11 +91,14 @@ describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
   test.each([
     ["MILVUS_STREAMING_SERVICE_ENABLED", { value: "1" }, "milvus-4.2.58", "milvus-5.0.19"],
     ["CACHE_SIZE", { valueFrom: { resourceFieldRef: { resource: "limits.memory" } } }, "milvus-3.1.3", "milvus-3.1.4"],
-  ])("counts %s as the chart's in the chart versions that render it, as the user's in others", (name, content, of, not) => {
-    const entry: Entry = { name, ...content };
-    expect(evaluate("cluster", [entry], { chart: of }).proxy.extraEnv).toEqual(OURS);
-    expect(evaluate("cluster", [entry], { chart: not }).proxy.extraEnv).toEqual([entry, ...OURS]);
-  });
+  ])(
+    "counts %s as the chart's in the chart versions that render it, as the user's in others",
+    (name, content, of, not) => {
+      const entry: Entry = { name, ...content };
+      expect(evaluate("cluster", [entry], { chart: of }).proxy.extraEnv).toEqual(OURS);
+      expect(evaluate("cluster", [entry], { chart: not }).proxy.extraEnv).toEqual([entry, ...OURS]);
+    },
+  );
 
   test.each(["COMMON_SECURITY_TLSMODE", "MILVUS_CONF_COMMON_SECURITY_TLSMODE", "common.security.tlsMode"])(
     "replaces the live %s, which is the same setting to Milvus",

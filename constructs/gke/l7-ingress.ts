@@ -130,7 +130,8 @@ export class GkeL7Ingress extends Construct {
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...validatePublicExposure(props),
       ...kubernetesName("name", props.name),
-      ...addressName("address.name", props.milvus && namesOf(props).address),
+      ...addressName("address.name", props.address?.name),
+      ...derivedNames(props),
       ...zoneName("dnsZone", props.dnsZone),
       ...integerBetween(1, 86_400)("dnsTtlSec", props.dnsTtlSec),
       ...ttlNeedsZone(props),
@@ -261,6 +262,21 @@ function ttlNeedsZone({ dnsZone, dnsTtlSec }: GkeL7IngressProps): Problem[] {
           given: shown(dnsTtlSec),
           allowed: "only together with dnsZone",
           fix: "add dnsZone, or remove it",
+        },
+      ]
+    : [];
+}
+
+/** Google Cloud's names begin with a letter, Kubernetes' may begin with a digit. */
+function derivedNames({ name, milvus }: GkeL7IngressProps): Problem[] {
+  const base = name ?? milvus?.fullName;
+  return base !== undefined && /^[0-9]/.test(base)
+    ? [
+        {
+          path: "name",
+          given: shown(base),
+          allowed: "a name with a letter first, since the address and the Cloud Armor policy are named after it",
+          fix: "give the Ingress a name of its own",
         },
       ]
     : [];

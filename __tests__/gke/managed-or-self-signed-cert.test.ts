@@ -1,0 +1,170 @@
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { type GkeCertificate, ManagedOrSelfSignedCert } from "../../constructs/gke";
+import { problemLine } from "../../constructs/internal/problem";
+import { CERTIFICATE } from "../support/pem";
+import { only, synth } from "../support/synth";
+
+const HOSTS = ["my-release.milvus.io"];
+
+function stack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "platform");
+  new KubernetesProvider(stack, "kubernetes", { configPath: "~/.kube/config" });
+  new TlsProvider(stack, "tls");
+  return stack;
+}
+
+function cert(certificate: GkeCertificate, hosts = HOSTS, scope = stack()) {
+  const construct = new ManagedOrSelfSignedCert(scope, "cert", {
+    certificate,
+    hosts,
+    namespace: "default",
+    name: "my-release-milvus-tls",
+  });
+  return { construct, json: synth(scope) };
+}
+
+const problems = (certificate: GkeCertificate, hosts = HOSTS) =>
+  ManagedOrSelfSignedCert.validate({ certificate, hosts, namespace: "default", name: "tls" }).map(problemLine);
+
+describe("a self-signed certificate", () => {
+  test("names every host in its SAN and lives for 825 days", () => {
+    const { json } = cert({ kind: "self-signed" }, ["a.example.com", "b.example.com"]);
+    expect(only(json, "tls_private_key")).toMatchObject({ algorithm: "RSA", rsa_bits: 2048 });
+    expect(only(json, "tls_self_signed_cert")).toMatchObject({
+      subject: [{ common_name: "a.example.com" }],
+      dns_names: ["a.example.com", "b.example.com"],
+      validity_period_hours: 825 * 24,
+      early_renewal_hours: 30 * 24,
+      allowed_uses: ["digital_signature", "key_encipherment", "server_auth"],
+    });
+  });
+
+  test("lives as long as it is told, and is renewed in its last third where that is less than 30 days", () => {
+    const { json } = cert({ kind: "self-signed", validityDays: 30 });
+    expect(only(json, "tls_self_signed_cert")).toMatchObject({ validity_period_hours: 720, early_renewal_hours: 240 });
+  });
+
+  test("has a common name that X.509 takes, however long the host", () => {
+    const long = `${"a".repeat(60)}.example.com`;
+    expect(only(cert({ kind: "self-signed" }, [long]).json, "tls_self_signed_cert").subject).toEqual([
+      { common_name: "milvus" },
+    ]);
+  });
+
+  test("stands in a write-only Secret whose revision follows it", () => {
+    const { json, construct } = cert({ kind: "self-signed" });
+    const secret = only(json, "kubernetes_secret_v1");
+    expect(secret).toMatchObject({
+      metadata: { name: "my-release-milvus-tls", namespace: "default" },
+      type: "kubernetes.io/tls",
+      data_wo_revision: expect.stringMatching(/^\$\{\(parseint\(substr\(sha256\(tls_self_signed_cert\..+\) \+ 1\)\}$/),
+    });
+    expect(secret).not.toHaveProperty("data");
+    expect(secret.data_wo["tls.crt"]).toMatch(/^\$\{tls_self_signed_cert\..+\.cert_pem\}$/);
+    expect(secret.data_wo["tls.key"]).toMatch(/^\$\{tls_private_key\..+\.private_key_pem\}$/);
+    expect(construct.secretName).toBe("my-release-milvus-tls");
+    expect(construct.certificatePem).toBeDefined();
+  });
+
+  test.each([0, 3651, 1.5])("of %p days is refused", (validityDays) => {
+    expect(problems({ kind: "self-signed", validityDays })).toEqual([
+      `certificate.validityDays: given ${validityDays}, allowed a whole number from 1 to 3650, do write a number in that range`,
+    ]);
+  });
+});
+
+describe("an own certificate in PEM", () => {
+  const file = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: '/keys/a "b" ${c}.key' } } as const;
+
+  test("is read with its key by Terraform, and its revision follows the certificate", () => {
+    const { json, construct } = cert(file);
+    const secret = only(json, "kubernetes_secret_v1");
+    expect(secret.data_wo).toEqual({
+      "tls.crt": CERTIFICATE,
+      "tls.key": '${file("/keys/a \\"b\\" $${c}.key")}',
+    });
+    expect(secret.data_wo_revision).toBeGreaterThanOrEqual(1);
+    expect(construct.certificatePem).toBe(CERTIFICATE);
+    expect(construct.secretName).toBe("my-release-milvus-tls");
+    const chained = { ...file, certificate: `${CERTIFICATE}\n\n` };
+    expect(only(cert(chained).json, "kubernetes_secret_v1").data_wo_revision).toBe(secret.data_wo_revision);
+  });
+
+  test("takes the key from an ephemeral variable", () => {
+    const { json } = cert({ ...file, privateKey: { variable: "tls_key" } });
+    expect(json.variable).toEqual({
+      tls_key: expect.objectContaining({ type: "string", sensitive: true, ephemeral: true, nullable: false }),
+    });
+    expect(only(json, "kubernetes_secret_v1").data_wo["tls.key"]).toBe("${var.tls_key}");
+  });
+
+  test("takes a variable that the stack has already", () => {
+    const scope = stack();
+    new TerraformVariable(scope, "tls_key", { type: "string", description: "ours" });
+    const { json } = cert({ ...file, privateKey: { variable: "tls_key" } }, HOSTS, scope);
+    expect(json.variable?.tls_key).toMatchObject({ description: "ours", ephemeral: true });
+  });
+
+  test("is refused where it does not name a host", () => {
+    expect(problems(file, ["other.example.com"])).toEqual([
+      "certificate.certificate: given one for DNS:my-release.milvus.io, DNS:milvus-demo.milvus.io, " +
+        "allowed one whose SAN covers other.example.com, do issue it for every host",
+    ]);
+  });
+});
+
+describe("a managed certificate", () => {
+  test("is one for each host, the first under the guide's name", () => {
+    const { json, construct } = cert({ kind: "managed" }, ["a.example.com", "b.example.com"]);
+    const manifests = Object.values(json.resource?.kubernetes_manifest ?? {}).map(({ manifest }) => manifest);
+    expect(manifests).toHaveLength(2);
+    for (const [index, host] of ["a.example.com", "b.example.com"].entries()) {
+      expect(manifests).toContainEqual({
+        apiVersion: "networking.gke.io/v1",
+        kind: "ManagedCertificate",
+        metadata: { name: construct.managedCertificates[index], namespace: "default" },
+        spec: { domains: [host] },
+      });
+    }
+    expect(construct.managedCertificates).toEqual(["my-release-milvus-tls", "my-release-milvus-tls-cd59d56f"]);
+    expect(construct.secretName).toBeUndefined();
+    expect(construct.certificatePem).toBeUndefined();
+  });
+
+  test("keeps the others' names when a host is added at the end or taken away", () => {
+    const names = (...hosts: string[]) => cert({ kind: "managed" }, hosts).construct.managedCertificates;
+    const [, second] = names("a.example.com", "b.example.com");
+    expect(names("a.example.com", "c.example.com", "b.example.com")[2]).toBe(second);
+  });
+
+  test("is refused for a host that is too long, and for more hosts than an Ingress takes certificates", () => {
+    const long = `${"a".repeat(53)}.example.com`;
+    expect(problems({ kind: "managed" }, [long])).toEqual([
+      `hosts[0]: given "${long}", allowed a host of at most 63 characters for a managed certificate, ` +
+        "do take a shorter name, or another kind of certificate",
+    ]);
+    const many = Array.from({ length: 16 }, (_, index) => `h${index}.example.com`);
+    expect(problems({ kind: "managed" }, many)).toEqual([
+      'hosts: given "16 hosts", allowed at most 15 hosts with managed certificates: an Ingress takes no more, ' +
+        "do split the hosts over two load balancers, or take another kind of certificate",
+    ]);
+  });
+});
+
+describe("a Secret that exists", () => {
+  test("is named and nothing else", () => {
+    const { json, construct } = cert({ kind: "secret", name: "my-tls" });
+    expect(json.resource).toBeUndefined();
+    expect(construct.secretName).toBe("my-tls");
+    expect(construct.dependables).toEqual([]);
+  });
+
+  test("has a Kubernetes name", () => {
+    expect(problems({ kind: "secret", name: "My TLS" })).toEqual([
+      "certificate.name: given \"My TLS\", allowed a Kubernetes name: lower-case letters, digits and '-', " +
+        "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+    ]);
+  });
+});

@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..");
+
+/** Which packages of `@cdktf` a module loads, in a process of its own. */
+function loads(module: string): string[] {
+  const script = `
+    require(${JSON.stringify(join(ROOT, module))});
+    const names = Object.keys(require.cache).map((file) => /@cdktf.provider-([a-z]+)/.exec(file)?.[1]);
+    console.log(JSON.stringify([...new Set(names.filter(Boolean))].sort()));
+  `;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  expect(`${status} ${stderr}`).toBe("0 ");
+  return JSON.parse(stdout);
+}
+
+describe("importing", () => {
+  test("cdktf-milvus-l7/gke loads no aws provider", () => {
+    expect(loads("constructs/gke/index.ts")).toEqual(["google", "kubernetes", "tls"]);
+  });
+
+  test("cdktf-milvus-l7/milvus loads no cloud's provider", () => {
+    expect(loads("constructs/milvus/index.ts")).toEqual(["helm", "kubernetes"]);
+  });
+});
+
+test("each entry of the package has a source", () => {
+  const { exports } = require("../package.json");
+  for (const entry of Object.values<string | { types: string; default: string }>(exports)) {
+    if (typeof entry !== "string") {
+      expect(existsSync(join(ROOT, entry.default.replace("lib/", "constructs/").replace(".js", ".ts")))).toBe(true);
+    }
+  }
+});
