@@ -11,7 +11,7 @@ function loads(module: string): string[] {
     const names = Object.keys(require.cache).map((file) => /@cdktf.provider-([a-z]+)/.exec(file)?.[1]);
     console.log(JSON.stringify([...new Set(names.filter(Boolean))].sort()));
   `;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", "tsx/cjs", "-e", script], {
     cwd: ROOT,
     encoding: "utf8",
   });

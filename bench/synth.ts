@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 const RUNS = 7;
 const LIMIT = 2.0;
 const ROOT = join(__dirname, "..");
-const APP_COMMAND = "tsc && node --import tsx main.ts";
+const APP_COMMAND = "tsc && node --require tsx/cjs main.ts";
 
 function main(): void {
   const outdir = mkdtempSync(join(tmpdir(), "milvus-l7-bench-"));

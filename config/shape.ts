@@ -1,22 +1,31 @@
-import type { z } from "zod";
+import { safeParse, type z } from "zod";
 import { type Problem, shown } from "../constructs/internal/problem";
 
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
+
+/** Those parts of a zod schema that a message needs. zod's own types of them double the time of a type check. */
+interface SchemaParts {
+  readonly description?: string;
+  readonly shape?: Record<string, SchemaParts>;
+  readonly values?: Iterable<unknown>;
+  readonly def?: { readonly options?: readonly SchemaParts[]; readonly discriminator?: string };
+}
+
 type Path = readonly PropertyKey[];
 
 /** A value checked against its shape. */
-export interface Shaped<T> {
+export interface Shaped {
   /** What is wrong, with paths inside of the value. */
   readonly problems: Problem[];
   /**
    * The value. Where something is wrong, without those parts: the rules can then still be asked about the rest, so that
    * a user hears of everything at once.
    */
-  readonly value: T;
+  readonly value: unknown;
 }
 
-export function checkShape<S extends z.ZodType>(schema: S, input: unknown): Shaped<z.infer<S>> {
-  const result = schema.safeParse(input, { error: allowedBy });
+export function checkShape(schema: z.core.$ZodType, input: unknown): Shaped {
+  const result = safeParse(schema, input, { error: allowedBy });
   if (result.success) {
     return { problems: [], value: result.data };
   }
@@ -30,7 +39,7 @@ export function checkShape<S extends z.ZodType>(schema: S, input: unknown): Shap
       return { path: pathText(place), given: shown(given), allowed: issue.message, fix: fixFor(issue, given) };
     });
   });
-  return { problems, value: rest as z.infer<S> };
+  return { problems, value: rest };
 }
 
 /** `hosts[0]`, `certificate.kind` */
@@ -42,13 +51,13 @@ export function pathText(path: Path): string {
 
 /** zod asks for a message; ours is what may stand there, out of the schema itself. */
 function allowedBy(issue: RawIssue): string {
-  const schema = issue.inst as z.ZodType | undefined;
+  const schema = issue.inst as unknown as SchemaParts | undefined;
   const meaning = schema?.description;
   switch (issue.code) {
     case "unrecognized_keys":
-      return `the keys ${Object.keys((schema as z.ZodObject).shape).join(", ")}`;
+      return `the keys ${Object.keys(schema?.shape ?? {}).join(", ")}`;
     case "invalid_union":
-      return issue.discriminator ? unionKinds(schema as z.ZodDiscriminatedUnion) : (meaning ?? "another kind of value");
+      return issue.discriminator ? unionKinds(schema?.def) : (meaning ?? "another kind of value");
     case "invalid_value":
       return issue.values.map(String).join(", ");
     default: {
@@ -66,11 +75,9 @@ const TYPE_NAMES: Record<string, string> = {
   object: "settings (key: value)",
 };
 
-function unionKinds(union: z.ZodDiscriminatedUnion): string {
-  const { options, discriminator } = union.def;
-  return options
-    .flatMap((option) => [...((option as z.ZodObject).shape[discriminator] as z.ZodLiteral).values])
-    .join(", ");
+function unionKinds(def: SchemaParts["def"]): string {
+  const { options = [], discriminator = "" } = def ?? {};
+  return options.flatMap(({ shape }) => [...(shape?.[discriminator]?.values ?? [])]).join(", ");
 }
 
 /** zod reports a wrong discriminator at the object that it is in. */
