@@ -4,13 +4,13 @@ import { InvalidInputError } from "./constructs/internal/problem";
 import { stackOf } from "./stacks/catalog";
 
 /** Reads the config file, makes one stack of each entry, and writes the Terraform JSON. */
-async function main(): Promise<void> {
-  const file = process.env.MILVUS_L7_CONFIG ?? "milvus-l7.yaml";
-  const stacks = await loadConfig(file, async (cloud) => (await stackOf[cloud]()).validate);
+function main(): void {
+  const file = process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml";
+  const stacks = loadConfig(file, (cloud) => stackOf(cloud).validate);
 
   const app = new App();
   for (const { id, config } of stacks) {
-    const Stack = await stackOf[config.cloud]();
+    const Stack = stackOf(config.cloud);
     new Stack(app, id, config);
   }
   app.synth();
@@ -29,7 +29,9 @@ function printWarnings(app: App): void {
   }
 }
 
-main().catch((error: unknown) => {
+try {
+  main();
+} catch (error) {
   console.error(error instanceof InvalidInputError ? `${error.message}\nNothing was written.` : error);
   process.exitCode = 1;
-});
+}

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, dirname, resolve } from "node:path";
+import { Token } from "cdktf";
 import { parseDocument } from "yaml";
 import { InvalidInputError, type Problem, shown, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
@@ -13,19 +15,19 @@ export interface ConfiguredStack {
 }
 
 /** The rules of a cloud's stack; asked for only where the file has a stack of that cloud. */
-export type RulesOf = (cloud: Cloud) => Promise<(config: StackConfig) => Problem[]>;
+export type RulesOf = (cloud: Cloud) => (config: StackConfig) => Problem[];
 
 /**
  * Reads the config file. Every problem of every stack comes in one `InvalidInputError`, before any construct exists.
  *
  * @param file the config file's path; the files that it names are found from its folder
  */
-export async function loadConfig(file: string, rulesOf: RulesOf): Promise<ConfiguredStack[]> {
+export function loadConfig(file: string, rulesOf: RulesOf): ConfiguredStack[] {
   const folder = dirname(resolve(file));
   const stacks: ConfiguredStack[] = [];
   const problems: Problem[] = [];
   for (const [id, input] of Object.entries(parseYaml(file))) {
-    const checked = await checkStack(id, input, folder, rulesOf);
+    const checked = checkStack(id, input, folder, rulesOf);
     problems.push(...within(id, checked.problems));
     stacks.push({ id, config: checked.config });
   }
@@ -35,7 +37,7 @@ export async function loadConfig(file: string, rulesOf: RulesOf): Promise<Config
   return stacks;
 }
 
-async function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf) {
+function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf) {
   const cloud = (input as { cloud?: Cloud } | null)?.cloud;
   const problems = stackId("", id);
   if (!clouds.includes(cloud as Cloud)) {
@@ -47,7 +49,7 @@ async function checkStack(id: string, input: unknown, folder: string, rulesOf: R
   const files: Problem[] = [];
   const config = withFiles(shaped.value as StackConfig, folder, files);
   const texts = textProblems(shaped.value);
-  const rules = await rulesOf(cloud as Cloud);
+  const rules = rulesOf(cloud as Cloud);
   const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
   const broken = rules(config).filter(({ path }) => !known.has(path));
   return { problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken], config };
@@ -63,9 +65,11 @@ function parseYaml(file: string): Record<string, unknown> {
   const problem = (path: string, given: string, allowed: string, fix: string) =>
     new InvalidInputError(basename(file), [{ path, given, allowed, fix }]);
 
-  const document = parseDocument(
-    readText(file, () => problem("file", shown(file), READABLE, "create it, or set MILVUS_L7_CONFIG")),
-  );
+  const text = readText(file);
+  if (text === undefined) {
+    throw problem("file", shown(file), READABLE, "create it, or set MILVUS_L7_CONFIG");
+  }
+  const document = parseDocument(text);
   const flaws = [...document.errors, ...document.warnings];
   if (flaws.length > 0) {
     throw new InvalidInputError(
@@ -78,7 +82,13 @@ function parseYaml(file: string): Record<string, unknown> {
       })),
     );
   }
-  const content: unknown = document.toJS();
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    // An alias to nothing, or so many that they are meant to fill the memory.
+    throw problem("file", shown((error as Error).message), "YAML whose aliases (*) have an anchor (&)", "correct them");
+  }
   if (typeof content !== "object" || content === null || Array.isArray(content) || Object.keys(content).length === 0) {
     throw problem("file", shown(content), "at least one stack: its id as a key, its settings below", "add a stack");
   }
@@ -87,30 +97,33 @@ function parseYaml(file: string): Record<string, unknown> {
 
 const READABLE = "a file that can be read";
 
-function readText(file: string, otherwise: () => Error): string {
+function readText(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw otherwise();
+    return undefined;
   }
 }
 
 /** Certificates as text, and every other file by its absolute path: Terraform runs in another folder. */
 function withFiles(config: StackConfig, folder: string, problems: Problem[]): StackConfig {
-  const absolute = (path: string) => (path.startsWith("~") ? path : resolve(folder, path));
+  const absolute = (path: string) => resolve(folder, path.replace(/^~(?=\/|$)/, homedir()));
   const pemText = (source: unknown, path: string): string | undefined => {
     const file = (source as { file?: unknown } | undefined)?.file;
     if (typeof file !== "string") {
       return source as string | undefined;
     }
-    try {
-      return readFileSync(absolute(file), "utf8");
-    } catch {
+    const text = readText(absolute(file));
+    if (text === undefined) {
       problems.push({ path, given: shown(file), allowed: READABLE, fix: "correct the path" });
-      return undefined;
+    } else if (isToken(text)) {
+      problems.push({ path, given: shown(file), allowed: `a file of ${NO_TOKEN}`, fix: "remove '{TfToken[' from it" });
+    } else {
+      return text;
     }
+    return undefined;
   };
-  const { certificate, cluster } = config;
+  const { certificate, cluster, backend } = config;
   return {
     ...config,
     ...(certificate?.kind === "pem"
@@ -126,14 +139,22 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
           },
         }
       : {}),
+    ...(backend?.kind === "local" && backend.path ? { backend: { ...backend, path: absolute(backend.path) } } : {}),
     ...(cluster?.access === "kubeconfig"
       ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
       : {}),
+    ...(backend?.kind === "local" && backend.path ? { backend: { ...backend, path: absolute(backend.path) } } : {}),
   };
 }
 
-/** Every text is a line of plain text, but for the certificates, which have rules of their own. */
+/**
+ * Every text is a line of plain text, but for the certificates, which have rules of their own. None looks like a cdktf
+ * token: every rule is silent on one, and cdktf puts another value in its place.
+ */
 function textProblems(value: unknown, path = ""): Problem[] {
+  if (isToken(value)) {
+    return [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }];
+  }
   if (typeof value === "string") {
     return /^certificate\.(certificate|chain)$/.test(path) ? [] : plainText(path, value);
   }
@@ -143,4 +164,12 @@ function textProblems(value: unknown, path = ""): Problem[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     textProblems(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}${path && "."}${key}`),
   );
+}
+
+const NO_TOKEN = "a value with no cdktf token in it";
+
+function isToken(value: unknown): boolean {
+  return typeof value === "string"
+    ? value.includes("{TfToken[")
+    : typeof value === "number" && Token.isUnresolved(value);
 }

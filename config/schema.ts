@@ -49,23 +49,41 @@ const releaseRef = {
   restPort: integer("the pods' port for REST").optional(),
 };
 
-const release = z
+const adoptedRelease = {
+  ...releaseRef,
+  serviceType: z
+    .enum(["ClusterIP", "NodePort", "LoadBalancer"])
+    .describe("the type of the chart's own Service")
+    .optional(),
+  repository: text("the chart repository's address").optional(),
+  chart: text("the chart's name").optional(),
+  timeoutSec: integer("how many seconds a step of the upgrade may take").optional(),
+};
+
+/** On GKE a release is adopted unless the file says otherwise: its pods have to speak TLS. */
+const gkeRelease = z
   .discriminatedUnion("ownership", [
-    z.strictObject({
-      ownership: z.literal("adopt"),
-      ...releaseRef,
-      serviceType: z
-        .enum(["ClusterIP", "NodePort", "LoadBalancer"])
-        .describe("the type of the chart's own Service")
-        .optional(),
-      repository: text("the chart repository's address").optional(),
-      chart: text("the chart's name").optional(),
-      timeoutSec: integer("how many seconds a step of the upgrade may take").optional(),
-    }),
+    z.strictObject({ ownership: z.literal("adopt").optional(), ...adoptedRelease }),
     z.strictObject({
       ownership: z.literal("leave-alone"),
       ...releaseRef,
       tlsInPod: flag("whether the pods' gRPC port speaks TLS"),
+    }),
+  ])
+  .describe("the Milvus release");
+
+/** On EKS a release is left alone unless the file says otherwise: an ALB takes its pods as they are. */
+const eksRelease = z
+  .discriminatedUnion("ownership", [
+    z.strictObject({
+      ownership: z.literal("leave-alone").optional(),
+      ...releaseRef,
+      tlsInPod: flag("whether the pods' gRPC port speaks TLS").optional(),
+    }),
+    z.strictObject({
+      ownership: z.literal("adopt"),
+      ...adoptedRelease,
+      tls: flag("whether the pods' gRPC port is to speak TLS").optional(),
     }),
   ])
   .describe("the Milvus release");
@@ -83,6 +101,18 @@ const gkeCluster = z
       name: text("the GKE cluster's name"),
       location: text("the GKE cluster's region or zone"),
       applicationDefaultCredentials: flag("whether to log in with application default credentials").optional(),
+    }),
+    kubeconfigAccess,
+  ])
+  .describe("the cluster that Milvus runs on");
+
+const eksCluster = z
+  .discriminatedUnion("access", [
+    z.strictObject({
+      access: z.literal("exec"),
+      name: text("the EKS cluster's name"),
+      profile: text("the profile of the aws command's configuration").optional(),
+      roleArn: text("the role to log in to the cluster with").optional(),
     }),
     kubeconfigAccess,
   ])
@@ -121,7 +151,7 @@ export const gcpStack = z.strictObject({
   cloud: z.literal("gcp"),
   project: text("the Google Cloud project's id"),
   cluster: gkeCluster,
-  release,
+  release: gkeRelease,
   hosts: z.array(z.string()).describe("a list of the names that clients use"),
   certificate: gkeCertificate,
   ...publicExposure,
@@ -142,8 +172,41 @@ export const gcpStack = z.strictObject({
   backend,
 });
 
+const awsCertificate = z
+  .discriminatedUnion("kind", [
+    selfSignedCertificate,
+    pemCertificate,
+    z.strictObject({ kind: z.literal("acm"), zone: text("the id of the Route 53 zone to validate in").optional() }),
+    z.strictObject({ kind: z.literal("arn"), arn: text("the certificate's ARN") }),
+  ])
+  .describe("the load balancer's certificate");
+
+export const awsStack = z.strictObject({
+  cloud: z.literal("aws"),
+  region: text("the AWS region"),
+  account: text("the id of the AWS account").optional(),
+  cluster: eksCluster,
+  release: eksRelease,
+  hosts: z.array(z.string()).describe("a list of the names that clients use"),
+  certificate: awsCertificate,
+  ...publicExposure,
+  denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
+  name: text("the Ingress' name").optional(),
+  scheme: z.enum(["internet-facing", "internal"]).describe("who can reach the load balancer").optional(),
+  ipAddressType: z.enum(["ipv4", "dualstack"]).describe("the kinds of the load balancer's addresses").optional(),
+  ingressClassName: text("the IngressClass of the AWS Load Balancer Controller").optional(),
+  sslPolicy: text("the name of the TLS policy").optional(),
+  dnsZone: text("the Route 53 zone's id").optional(),
+  idleTimeoutSec: integer("how many seconds a connection may be silent").optional(),
+  deregistrationDelaySec: integer("how many seconds a pod that goes away may finish its calls").optional(),
+  healthCheckPath: text("the gRPC method that the health check calls").optional(),
+  successCodes: text("the gRPC status codes of a healthy pod").optional(),
+  addressWaitSec: integer("how many seconds the controller is given before the address is read").optional(),
+  backend,
+});
+
 /** The shape of each cloud's stack. */
-export const stackShapes = { gcp: gcpStack };
+export const stackShapes = { gcp: gcpStack, aws: awsStack };
 
 export type Cloud = keyof typeof stackShapes;
 
@@ -151,5 +214,5 @@ export const clouds = Object.keys(stackShapes) as Cloud[];
 
 /** The whole file: stacks by their id. */
 export const configFile = z
-  .record(z.string(), z.discriminatedUnion("cloud", [gcpStack]))
+  .record(z.string(), z.discriminatedUnion("cloud", [gcpStack, awsStack]))
   .describe("The stacks of cdktf-milvus-l7, by the id that cdktf deploys them under");

@@ -35,7 +35,8 @@ export function checkShape(schema: z.core.$ZodType, input: unknown): Shaped {
       issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [placeOf(issue)];
     return places.map((place): Problem => {
       const given = valueAt(input, place);
-      removeAt(rest, place);
+      // Of what kind nobody knows, zod has checked nothing else in it.
+      removeAt(rest, isOfUnknownKind(issue) ? place.slice(0, -1) : place);
       return { path: pathText(place), given: shown(given), allowed: issue.message, fix: fixFor(issue, given) };
     });
   });
@@ -82,9 +83,13 @@ function unionKinds(def: SchemaParts["def"]): string {
 
 /** zod reports a wrong discriminator at the object that it is in. */
 function placeOf(issue: z.core.$ZodIssue): Path {
-  return issue.code === "invalid_union" && issue.discriminator && issue.path.at(-1) !== issue.discriminator
+  return isOfUnknownKind(issue) && issue.path.at(-1) !== issue.discriminator
     ? [...issue.path, issue.discriminator]
     : issue.path;
+}
+
+function isOfUnknownKind(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidUnion & { discriminator: string } {
+  return issue.code === "invalid_union" && Boolean(issue.discriminator);
 }
 
 function fixFor(issue: z.core.$ZodIssue, given: unknown): string {

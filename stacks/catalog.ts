@@ -1,9 +1,24 @@
+import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import type { Cloud } from "../config/schema";
+import type { StackConfig } from "../config/types";
+import type { Problem } from "../constructs/internal/problem";
+
+/** What a cloud's stack can do for a config of that cloud. */
+export interface StackClass {
+  new (scope: Construct, id: string, config: StackConfig): TerraformStack;
+  validate(config: StackConfig): Problem[];
+}
 
 /**
- * The stack of each cloud, loaded where the config file has one: each brings the providers of its cloud with it. By
+ * The stack of a cloud, loaded where the config file has one: each brings the providers of its cloud with it. By
  * `require`, since a native `import()` would want another module loader for TypeScript, at 0.3 s for each synthesis.
  */
-export const stackOf = {
-  gcp: () => (require("./gcp-stack") as typeof import("./gcp-stack")).GcpStack,
-} satisfies Record<Cloud, unknown>;
+export function stackOf(cloud: Cloud): StackClass {
+  switch (cloud) {
+    case "gcp":
+      return (require("./gcp-stack") as typeof import("./gcp-stack")).GcpStack as StackClass;
+    case "aws":
+      return (require("./aws-stack") as typeof import("./aws-stack")).AwsStack as StackClass;
+  }
+}

@@ -10,8 +10,11 @@ import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
 import { gkeProviders, validateGkeCluster } from "./gke-cluster";
 import { addOutputs } from "./outputs";
-import { milvusOfRelease, validateRelease } from "./release";
+import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
 import { requireTerraform } from "./terraform-version";
+
+/** Google's load balancer speaks HTTP/2 to pods over TLS only: a release is made to. */
+const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "adopt", tls: true };
 
 /** HTTPS on Google Cloud's load balancer for a Milvus that runs on GKE. */
 export class GcpStack extends TerraformStack {
@@ -20,7 +23,9 @@ export class GcpStack extends TerraformStack {
     return [
       ...projectId("project", config.project),
       ...within("cluster", validateGkeCluster(config.cluster)),
-      ...validateRelease(config.release, (milvus) => GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps)),
+      ...validateRelease(config.release, RELEASE_DEFAULTS, (milvus) =>
+        GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps),
+      ),
     ];
   }
 
@@ -32,7 +37,7 @@ export class GcpStack extends TerraformStack {
     gkeProviders(this, config.cluster, google);
     new TlsProvider(this, "tls");
 
-    const { milvus, release } = milvusOfRelease(this, config.release);
+    const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
     const { cloud, project, cluster, release: _release, backend, ...settings } = config;
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(ingress.resource);

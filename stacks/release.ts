@@ -1,43 +1,57 @@
 import type { TerraformStack } from "cdktf";
 import type { ReleaseConfig } from "../config/types";
 import { type Problem, within } from "../constructs/internal/problem";
-import { type IMilvusService, MilvusTlsRelease, milvusOf } from "../constructs/milvus";
+import { type IMilvusService, MilvusTlsRelease, type MilvusTlsReleaseProps, milvusOf } from "../constructs/milvus";
 import { validateHelmReleaseRef } from "../constructs/milvus/milvus-tls-release";
+
+/** What a cloud does with a release of which the config file doesn't say it. */
+export interface ReleaseDefaults {
+  readonly ownership: "adopt" | "leave-alone";
+  /** Whether an adopted release gets TLS. */
+  readonly tls: boolean;
+}
 
 /** The Milvus of a config file: adopted, or in somebody else's hands. */
 export function milvusOfRelease(
   stack: TerraformStack,
   config: ReleaseConfig,
+  defaults: ReleaseDefaults,
 ): { milvus: IMilvusService; release?: MilvusTlsRelease } {
-  if (config.ownership === "leave-alone") {
-    return { milvus: milvusOf(config, config) };
+  const adopted = adoptedRelease(config, defaults);
+  if (adopted === undefined) {
+    return { milvus: milvusLeftAlone(config) };
   }
-  const release = new MilvusTlsRelease(stack, "release", config);
+  const release = new MilvusTlsRelease(stack, "release", adopted);
   return { milvus: release.service, release };
 }
 
 /** Every problem of the release, and of the ingress in front of it. */
 export function validateRelease(
   config: ReleaseConfig | undefined,
+  defaults: ReleaseDefaults,
   validateIngress: (milvus: IMilvusService | undefined) => Problem[],
 ): Problem[] {
-  const problems = config === undefined ? [] : within("release", ruleOf(config));
+  if (config === undefined) {
+    return validateIngress(undefined);
+  }
+  const adopted = adoptedRelease(config, defaults);
+  const isNamed = config.releaseName && config.namespace && config.mode;
+  const milvus = adopted ? milvusOf(adopted, { tlsInPod: adopted.tls ?? true }) : milvusLeftAlone(config);
   return [
-    ...problems,
+    ...within("release", adopted ? MilvusTlsRelease.validate(adopted) : validateHelmReleaseRef(config)),
     // What an ingress says of its Milvus is a setting of the release.
-    ...validateIngress(serviceOf(config)).map((problem) => ({
+    ...validateIngress(isNamed ? milvus : undefined).map((problem) => ({
       ...problem,
       path: problem.path.replace(/^milvus\./, "release."),
     })),
   ];
 }
 
-function ruleOf(config: ReleaseConfig): Problem[] {
-  return config.ownership === "adopt" ? MilvusTlsRelease.validate(config) : validateHelmReleaseRef(config);
+function adoptedRelease(config: ReleaseConfig, defaults: ReleaseDefaults): MilvusTlsReleaseProps | undefined {
+  const { ownership = defaults.ownership, ...release } = config;
+  return ownership === "adopt" ? { tls: defaults.tls, ...release } : undefined;
 }
 
-function serviceOf(config: ReleaseConfig | undefined): IMilvusService | undefined {
-  return config?.releaseName && config.namespace && config.mode
-    ? milvusOf(config, { tlsInPod: config.ownership === "adopt" || config.tlsInPod })
-    : undefined;
+function milvusLeftAlone(config: ReleaseConfig): IMilvusService {
+  return milvusOf(config, { tlsInPod: "tlsInPod" in config && config.tlsInPod === true, restPort: config.restPort });
 }

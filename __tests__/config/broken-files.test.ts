@@ -437,7 +437,16 @@ const rules: BrokenFile[] = [
     ],
   },
   {
-    broken: "a release name that Helm doesn't take",
+    broken: "a release name with characters that Helm doesn't take",
+    text: committedWith({ "release.releaseName": "My_Release" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  gcp-stack.release.releaseName: given "My_Release", allowed a Helm release name: lower-case letters, digits, ' +
+        "'-' and '.', at most 53 characters, do write the name as 'helm list' prints it",
+    ],
+  },
+  {
+    broken: "a release name that is too long for Helm",
     text: committedWith({ "release.releaseName": "the-vector-database-of-the-recommendation-service-milvus" }),
     says: [
       "milvus-l7.yaml: 1 problem",

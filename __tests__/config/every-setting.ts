@@ -24,7 +24,7 @@ export interface Certificates {
   readonly authority: string;
 }
 
-/** By a name for each. The two that bring files find `server.crt` and `chain.crt` beside them. */
+/** By a name for each. The one that names certificate files finds `server.crt` and `chain.crt` beside it. */
 export function everySetting({ server, authority }: Certificates): Record<string, Settings> {
   return {
     "self-signed, exec, adopt, local": {

@@ -10,7 +10,7 @@ import { stackOf } from "../../stacks/catalog";
 export const ROOT = join(__dirname, "../..");
 
 /** What an error says of the clouds that there are. */
-export const CLOUDS = "one of gcp";
+export const CLOUDS = "one of gcp, aws";
 
 export type Settings = Record<string, unknown>;
 
@@ -64,8 +64,8 @@ export function writeConfig(folder: string, text: string): string {
 }
 
 /** Loads a config file with the rules of the real stacks, as `main.ts` does. */
-export function load(file: string): Promise<ConfiguredStack[]> {
-  return loadConfig(file, async (cloud) => (await stackOf[cloud]()).validate);
+export async function load(file: string): Promise<ConfiguredStack[]> {
+  return loadConfig(file, (cloud) => stackOf(cloud).validate);
 }
 
 /** The error that refuses a config file; undefined where it is taken. Any other error is a bug and goes through. */
@@ -92,7 +92,7 @@ export async function synthesise(file: string, outdir: string): Promise<Synthesi
   if (!first) {
     throw new Error("the config file has no stack");
   }
-  const Stack = await stackOf[first.config.cloud]();
+  const Stack = stackOf(first.config.cloud);
   const stack = new Stack(new App({ outdir }), first.id, first.config);
   return {
     json: JSON.parse(Testing.synth(stack, true)),

@@ -45,6 +45,12 @@ export interface OwnCertificateRules {
   readonly hosts: readonly string[];
   /** What the load balancer takes. */
   readonly keyTypes: readonly KeyType[];
+  /**
+   * How long a PEM text may be, in bytes.
+   *
+   * @default - as long as it is
+   */
+  readonly mostBytes?: { readonly certificate: number; readonly chain: number };
   readonly now: Date;
 }
 
@@ -57,6 +63,8 @@ export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCe
   }
   return [
     ...validateLeaf(certificate.certificate, rules),
+    ...atMost("certificate", certificate.certificate, rules.mostBytes?.certificate),
+    ...atMost("chain", certificate.chain, rules.mostBytes?.chain),
     ...validateChain(certificate),
     ...validatePrivateKey(certificate.privateKey),
   ];
@@ -65,7 +73,7 @@ export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCe
 /** The certificate with its chain, as a server presents them. */
 export function fullChain({ certificate, chain }: PemCertificate): string {
   return [certificate, ...(chain ? [chain] : [])]
-    .map((pem) => pem.trim())
+    .flatMap((pem) => (isPlain(pem) ? blocksOf(pem) : [pem]))
     .join("\n")
     .concat("\n");
 }
@@ -124,7 +132,7 @@ function validateChain({ certificate, chain }: PemCertificate): Problem[] {
     return [{ path: "chain", given: shown(chain), allowed: "certificates in PEM", fix }];
   }
   const all = [...(parseAll(certificate) ?? []).slice(0, 1), ...links];
-  const broken = all.findIndex((link, index) => index > 0 && !all[index - 1]?.checkIssued(link));
+  const broken = all.findIndex((link, index) => index > 0 && !isIssuedBy(all[index - 1], link));
   return broken === -1
     ? []
     : [
@@ -137,6 +145,11 @@ function validateChain({ certificate, chain }: PemCertificate): Problem[] {
       ];
 }
 
+/** By name, which is all that `checkIssued` compares where there is no key identifier, and by signature. */
+function isIssuedBy(certificate: X509Certificate | undefined, issuer: X509Certificate): boolean {
+  return certificate?.checkIssued(issuer) === true && certificate.verify(issuer.publicKey);
+}
+
 function validatePrivateKey(source: PrivateKeySource | undefined): Problem[] {
   if (source === undefined) {
     return [];
@@ -146,18 +159,28 @@ function validatePrivateKey(source: PrivateKeySource | undefined): Problem[] {
     : variableRule("privateKey.variable", source.variable);
 }
 
+function atMost(path: string, pem: string | undefined, most: number | undefined): Problem[] {
+  const bytes = Buffer.byteLength(pem ?? "");
+  return most === undefined || bytes <= most
+    ? []
+    : [{ path, given: `${bytes} bytes`, allowed: `at most ${most} bytes`, fix: "leave out what is no certificate" }];
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/values/variables#declaring-an-input-variable */
+const RESERVED_VARIABLES = "source version providers count for_each lifecycle depends_on locals".split(" ");
+
 const variableRule = rule<string>(
   "the name of a Terraform variable: letters, digits and '_', with a letter first",
   "name the variable, and give Terraform its value as TF_VAR_<name>",
-  (name) => /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/.test(name),
+  (name) => /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/.test(name) && !RESERVED_VARIABLES.includes(name),
 );
 
 /** The rule for the name of a Kubernetes Secret that exists. */
 export const secretName = kubernetesName;
 
 function parseAll(pem: string): X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!blocks || /PRIVATE KEY/.test(pem)) {
+  const blocks = blocksOf(pem);
+  if (blocks.length === 0 || /PRIVATE KEY/.test(pem)) {
     return undefined;
   }
   try {
@@ -165,6 +188,11 @@ function parseAll(pem: string): X509Certificate[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The certificates, without the text that openssl prints around them: it has a meaning in the client's snippet. */
+function blocksOf(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function keyType({ publicKey }: X509Certificate): string {

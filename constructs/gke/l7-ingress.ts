@@ -128,7 +128,7 @@ export class GkeL7Ingress extends Construct {
       ...notEmpty("hosts", props.hosts),
       ...eachOf(hostName)("hosts", props.hosts),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
-      ...validatePublicExposure(props),
+      ...validatePublicExposure(props, true),
       ...kubernetesName("name", props.name),
       ...addressName("address.name", props.address?.name),
       ...derivedNames(props),

@@ -103,7 +103,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       }
       case "pem": {
         const chain = fullChain(certificate);
-        const key = privateKeyExpression(this, certificate.privateKey);
+        const key = privateKeyExpression(this, certificate.privateKey, "write-only");
         this.dependables = [this.tlsSecret(props, literal(chain), key, revisionOf(chain))];
         this.secretName = props.name;
         this.certificatePem = literal(chain);

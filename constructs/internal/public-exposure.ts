@@ -24,12 +24,16 @@ export interface PublicExposureProps {
   readonly acceptPublicUnauthenticated?: boolean;
 }
 
-/** One rule for both clouds. */
-export function validatePublicExposure(props: PublicExposureProps): Problem[] {
+/**
+ * One rule for both clouds.
+ *
+ * @param isPublic whether the load balancer is reached from the internet
+ */
+export function validatePublicExposure(props: PublicExposureProps, isPublic: boolean): Problem[] {
   const { inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated } = props;
   const problems = [...notEmpty("inboundCidrs", inboundCidrs), ...eachOf(cidr)("inboundCidrs", inboundCidrs)];
-  const everyone = inboundCidrs === undefined || inboundCidrs.some((range) => range.endsWith("/0"));
-  if (everyone && !authorizationEnabled && !acceptPublicUnauthenticated) {
+  const everyone = inboundCidrs === undefined || inboundCidrs.some((range) => range?.endsWith("/0"));
+  if (isPublic && everyone && !authorizationEnabled && !acceptPublicUnauthenticated) {
     problems.push({
       path: "inboundCidrs",
       given: inboundCidrs === undefined ? "nothing, which admits every address" : "a range that admits every address",

@@ -73,7 +73,7 @@ export const cidr = rule<string>(
   (value) => {
     const [address = "", prefix = "", ...rest] = value.split("/");
     const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
-    return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most;
+    return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= most;
   },
 );
 

@@ -16,6 +16,13 @@ export type MilvusServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
 
 export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   /**
+   * Whether the gRPC port is to speak TLS. With `false` it stays with plaintext and the pods' environment is not touched:
+   * for a load balancer that speaks plaintext to them, and a release that is adopted for its Service's type.
+   *
+   * @default true
+   */
+  readonly tls?: boolean;
+  /**
    * The type of the chart's own Service, the Layer-4 entrance. `ClusterIP` takes its load balancer away: whoever still
    * uses that address is cut off.
    *
@@ -25,7 +32,7 @@ export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   /**
    * The pods' port for REST, which can't share the gRPC port once that speaks TLS.
    *
-   * @default 8080
+   * @default 8080, or the gRPC port where that doesn't speak TLS
    * @see https://github.com/milvus-io/milvus/issues/46312
    */
   readonly restPort?: number;
@@ -96,6 +103,7 @@ export class MilvusTlsRelease extends Construct {
       ...validateHelmReleaseRef(props),
       ...serviceTypeRule("serviceType", props.serviceType),
       ...restPortRule("restPort", props.restPort),
+      ...somethingToChange(props),
       ...plainText("repository", props.repository),
       ...plainText("chart", props.chart),
       ...integerBetween(1200, 86_400)("timeoutSec", props.timeoutSec),
@@ -107,7 +115,7 @@ export class MilvusTlsRelease extends Construct {
     super(scope, id);
     throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
 
-    const service = milvusOf(props, { tlsInPod: true, restPort: props.restPort });
+    const service = milvusOf(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
     this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
     this.service = { ...service, changedBy: this.resource };
   }
@@ -133,7 +141,7 @@ export class MilvusTlsRelease extends Construct {
         preventDestroy: true,
         // Whatever version is installed stays.
         ignoreChanges: ["version"],
-        precondition: conflictsWithLiveSettings(props, live),
+        precondition: service.tlsInPod ? conflictsWithTls(props, live) : conflictsWithPlaintext(live),
       },
     });
     release.overrideLogicalId(releaseLogicalId(props));
@@ -144,6 +152,20 @@ export class MilvusTlsRelease extends Construct {
     });
     return release;
   }
+}
+
+/** To adopt a release and change nothing of it would only keep it from being destroyed. */
+function somethingToChange({ tls, serviceType }: MilvusTlsReleaseProps): Problem[] {
+  return tls === false && serviceType === undefined
+    ? [
+        {
+          path: "tls",
+          given: "false, and no serviceType",
+          allowed: "a release that is adopted for something: its TLS or its Service's type",
+          fix: "set serviceType, or leave the release alone",
+        },
+      ]
+    : [];
 }
 
 /** The rules for the reference to a release, whoever owns it. */
@@ -207,7 +229,10 @@ function adoptedTwice(construct: MilvusTlsRelease, props: MilvusTlsReleaseProps)
 }
 
 function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): string {
-  const values: Record<string, HclValue> = { [component(props.mode)]: { extraEnv: live.extraEnv(tlsEnv(service)) } };
+  const values: Record<string, HclValue> = {};
+  if (service.tlsInPod) {
+    values[component(props.mode)] = { extraEnv: live.extraEnv(tlsEnv(service)) };
+  }
   if (props.serviceType !== undefined) {
     values.service = { type: props.serviceType };
   }
@@ -228,7 +253,7 @@ function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
 }
 
 /** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
-function conflictsWithLiveSettings({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
+function conflictsWithTls({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
   const mutualTls = {
     condition: `\${${live.setting("COMMON_SECURITY_TLSMODE")} != "2"}`,
     errorMessage:
@@ -246,4 +271,17 @@ function conflictsWithLiveSettings({ restPort }: MilvusTlsReleaseProps, live: Li
       `Set restPort to \${${livePort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
   };
   return [mutualTls, otherRestPort];
+}
+
+/** An ingress is told that the pods speak plaintext; it would get no answer from pods that don't. */
+function conflictsWithPlaintext(live: LiveEnv) {
+  const tlsMode = live.setting("COMMON_SECURITY_TLSMODE");
+  return [
+    {
+      condition: `\${contains(["", "0"], ${tlsMode})}`,
+      errorMessage:
+        `The pods speak TLS (COMMON_SECURITY_TLSMODE is \${${tlsMode}}), and tls is false here, which leaves it so. ` +
+        "Set tls to true, or take the entry out of the release's extraEnv first.",
+    },
+  ];
 }

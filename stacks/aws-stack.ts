@@ -1,0 +1,87 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TimeProvider } from "@cdktf/provider-time/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { AwsStackConfig } from "../config/types";
+import { AlbL7Ingress, type AlbL7IngressProps } from "../constructs/aws";
+import { literal } from "../constructs/internal/hcl";
+import { type Problem, shown, within } from "../constructs/internal/problem";
+import { rule } from "../constructs/internal/rules";
+import { configureBackend } from "./backend";
+import { eksProviders, validateEksCluster } from "./eks-cluster";
+import { addOutputs } from "./outputs";
+import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
+import { requireTerraform } from "./terraform-version";
+
+/** An ALB speaks plaintext to the pods as well as TLS: there is nothing to change of a release. */
+const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "leave-alone", tls: false };
+
+/** HTTPS on AWS' Application Load Balancer for a Milvus that runs on EKS. */
+export class AwsStack extends TerraformStack {
+  /** Every problem of a stack's settings, with paths as in the config file. */
+  static validate(config: AwsStackConfig): Problem[] {
+    return [
+      ...region("region", config.region),
+      ...accountId("account", config.account),
+      ...within("cluster", validateEksCluster(config.cluster)),
+      ...certificateInRegion(config),
+      ...validateRelease(config.release, RELEASE_DEFAULTS, (milvus) =>
+        AlbL7Ingress.validate({ ...config, milvus } as AlbL7IngressProps),
+      ),
+    ];
+  }
+
+  constructor(scope: Construct, id: string, config: AwsStackConfig) {
+    super(scope, id);
+    requireTerraform(this);
+    configureBackend(this, config.backend);
+    const aws = new AwsProvider(this, "aws", {
+      region: literal(config.region),
+      ...(config.account ? { allowedAccountIds: [literal(config.account)] } : {}),
+    });
+    eksProviders(this, config.cluster, aws, config.region);
+    new TlsProvider(this, "tls");
+    new TimeProvider(this, "time");
+
+    const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
+    const { cloud, region, account, cluster, release: _release, backend, ...settings } = config;
+    const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
+    release?.applyAfter(ingress.resource);
+
+    addOutputs(this, {
+      host: config.hosts[0] ?? "",
+      address: ingress.address,
+      url: ingress.url,
+      certificatePem: ingress.certificate.certificatePem,
+      dns: config.dnsZone !== undefined,
+      authorizationEnabled: config.authorizationEnabled ?? false,
+    });
+  }
+}
+
+/** @see https://docs.aws.amazon.com/general/latest/gr/rande.html */
+const region = rule<string>("an AWS region such as eu-west-1", "write the region's code, not its name", (code) =>
+  /^[a-z]{2}(-[a-z]+)+-\d$/.test(code),
+);
+
+const accountId = rule<string>(
+  "an AWS account's id: twelve digits",
+  "write it in quotes, as 'aws sts get-caller-identity' prints it",
+  (id) => /^\d{12}$/.test(id),
+);
+
+/** A load balancer takes certificates of its own region only. */
+function certificateInRegion({ certificate, region }: AwsStackConfig): Problem[] {
+  const of = certificate?.kind === "arn" ? certificate.arn?.split(":")[3] : undefined;
+  return of === undefined || region === undefined || of === region
+    ? []
+    : [
+        {
+          path: "certificate.arn",
+          given: shown(certificate?.kind === "arn" ? certificate.arn : undefined),
+          allowed: `a certificate of the stack's region, ${region}`,
+          fix: "import or request the certificate in that region",
+        },
+      ];
+}
