@@ -24,9 +24,20 @@ describe("importing", () => {
     expect(loads("constructs/gke/index.ts")).toEqual(["google", "kubernetes", "tls"]);
   });
 
+  test("cdktf-milvus-l7/aws loads no google provider", () => {
+    expect(loads("constructs/aws/index.ts")).toEqual(["aws", "kubernetes", "time", "tls"]);
+  });
+
   test("cdktf-milvus-l7/milvus loads no cloud's provider", () => {
     expect(loads("constructs/milvus/index.ts")).toEqual(["helm", "kubernetes"]);
   });
+});
+
+test.each([
+  ["gcp-stack", "aws", ["google", "helm", "kubernetes", "tls"]],
+  ["aws-stack", "google", ["aws", "helm", "kubernetes", "time", "tls"]],
+])("a config file with %s alone doesn't load the %s provider", (stack, _, expected) => {
+  expect(loads(`stacks/${stack}.ts`)).toEqual(expected);
 });
 
 test("each entry of the package has a source", () => {

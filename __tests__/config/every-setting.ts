@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { issue } from "./issue";
 import type { Settings } from "./support";
 
-/** Config files that together have every setting that there is, and every kind of each. */
+/** Config files that together have every setting that there is, and every kind of each, on both clouds. */
 
 const HOST = "milvus.example.com";
 
-/** What stands in every one of them, so that another kind of anything has the rest right. */
-const COMMON = {
+/** What stands in every stack of a cloud, so that another kind of anything has the rest right. */
+const GCP = {
   cloud: "gcp",
   project: "milvus-testing",
   cluster: { access: "exec", name: "vectors", location: "us-west1" },
@@ -19,27 +19,65 @@ const COMMON = {
   backend: { kind: "local" },
 };
 
+const AWS = {
+  cloud: "aws",
+  region: "eu-west-1",
+  cluster: { access: "exec", name: "vectors" },
+  release: { ownership: "leave-alone", releaseName: "search", namespace: "vector-db", mode: "cluster" },
+  hosts: [HOST],
+  certificate: { kind: "self-signed" },
+  inboundCidrs: ["203.0.113.0/24"],
+  backend: { kind: "local" },
+};
+
+const BACKENDS = {
+  local: { kind: "local", path: "states/milvus.tfstate" },
+  gcs: { kind: "gcs", bucket: "the-bucket", prefix: "the/prefix" },
+  s3: { kind: "s3", bucket: "the-bucket", key: "the/key", region: "eu-west-1" },
+  remote: {
+    kind: "remote",
+    organization: "the-organization",
+    workspace: "the-workspace",
+    hostname: "tfe.example.com",
+  },
+};
+
+const KUBECONFIG = { access: "kubeconfig", path: "kube/config", context: "the-context" };
+
+const OVERRIDES = { nameOverride: "vectordb", fullnameOverride: "search-vectordb", restPort: 8081 };
+
+const ADOPTED = {
+  ...OVERRIDES,
+  serviceType: "NodePort",
+  repository: "https://charts.example.com/",
+  chart: "milvus-fork",
+  timeoutSec: 1800,
+};
+
+/** Of a release that the file says nothing of but what it is. */
+const BY_DEFAULT = { releaseName: "search", namespace: "vector-db", mode: "cluster" };
+
+const PEM_FILES = {
+  kind: "pem",
+  certificate: { file: "server.crt" },
+  chain: { file: "chain.crt" },
+  privateKey: { variable: "tls_key" },
+};
+
 export interface Certificates {
   readonly server: string;
   readonly authority: string;
 }
 
-/** By a name for each. The one that names certificate files finds `server.crt` and `chain.crt` beside it. */
+/** By a name for each, with one stack each. Those that name certificate files find `server.crt` and `chain.crt`. */
 export function everySetting({ server, authority }: Certificates): Record<string, Settings> {
+  const pemTexts = { kind: "pem", certificate: server, chain: authority, privateKey: { file: "keys/server.key" } };
+  const gcp = (settings: Settings) => ({ "gcp-stack": { ...GCP, ...settings } });
+  const aws = (settings: Settings) => ({ "aws-stack": { ...AWS, ...settings } });
   return {
-    "self-signed, exec, adopt, local": {
-      ...COMMON,
-      cluster: { ...COMMON.cluster, applicationDefaultCredentials: true },
-      release: {
-        ...COMMON.release,
-        nameOverride: "vectordb",
-        fullnameOverride: "search-vectordb",
-        restPort: 8081,
-        serviceType: "NodePort",
-        repository: "https://charts.example.com/",
-        chart: "milvus-fork",
-        timeoutSec: 1800,
-      },
+    "gcp: self-signed, exec, adopt, local": gcp({
+      cluster: { ...GCP.cluster, applicationDefaultCredentials: true },
+      release: { ...GCP.release, ...ADOPTED },
       hosts: [HOST, "vectors.example.com"],
       certificate: { kind: "self-signed", validityDays: 90 },
       inboundCidrs: ["203.0.113.0/24", "2001:db8::/32"],
@@ -53,51 +91,64 @@ export function everySetting({ server, authority }: Certificates): Record<string
       timeoutSec: 600,
       connectionDrainingSec: 30,
       logSampleRate: 0.5,
-      backend: { kind: "local", path: "states/milvus.tfstate" },
-    },
-    "pem text and key file, kubeconfig, leave-alone, gcs": {
-      ...COMMON,
-      cluster: { access: "kubeconfig", path: "kube/config", context: "the-context" },
-      release: {
-        ownership: "leave-alone",
-        releaseName: "search",
-        namespace: "vector-db",
-        mode: "standalone",
-        nameOverride: "vectordb",
-        fullnameOverride: "search-vectordb",
-        restPort: 8081,
-        tlsInPod: true,
-      },
-      certificate: {
-        kind: "pem",
-        certificate: server,
-        chain: authority,
-        privateKey: { file: "keys/server.key" },
-      },
+      backend: BACKENDS.local,
+    }),
+    "gcp: pem text and key file, kubeconfig, leave-alone, gcs": gcp({
+      cluster: KUBECONFIG,
+      release: { ...GCP.release, ...OVERRIDES, ownership: "leave-alone", mode: "standalone", tlsInPod: true },
+      certificate: pemTexts,
       address: { kind: "existing", name: "front-address" },
-      backend: { kind: "gcs", bucket: "the-bucket", prefix: "the/prefix" },
-    },
-    "pem files and key variable, s3": {
-      ...COMMON,
-      certificate: {
-        kind: "pem",
-        certificate: { file: "server.crt" },
-        chain: { file: "chain.crt" },
-        privateKey: { variable: "tls_key" },
-      },
-      backend: { kind: "s3", bucket: "the-bucket", key: "the/key", region: "eu-west-1" },
-    },
-    "managed, remote": {
-      ...COMMON,
-      certificate: { kind: "managed" },
-      backend: {
-        kind: "remote",
-        organization: "the-organization",
-        workspace: "the-workspace",
-        hostname: "tfe.example.com",
-      },
-    },
-    secret: { ...COMMON, certificate: { kind: "secret", name: "the-secret" } },
+      backend: BACKENDS.gcs,
+    }),
+    "gcp: pem files and key variable, s3": gcp({ certificate: PEM_FILES, backend: BACKENDS.s3 }),
+    "gcp: managed, remote": gcp({ certificate: { kind: "managed" }, backend: BACKENDS.remote }),
+    "gcp: secret, release by default": gcp({
+      certificate: { kind: "secret", name: "the-secret" },
+      release: BY_DEFAULT,
+    }),
+    "aws: self-signed, exec, adopt, local": aws({
+      account: "123456789012",
+      cluster: { ...AWS.cluster, profile: "the-profile", roleArn: "arn:aws:iam::123456789012:role/deployers/milvus" },
+      release: { ...AWS.release, ...ADOPTED, ownership: "adopt", tls: true },
+      hosts: [HOST, "vectors.example.com"],
+      certificate: { kind: "self-signed", validityDays: 90 },
+      inboundCidrs: ["203.0.113.0/24", "2001:db8::/32"],
+      authorizationEnabled: true,
+      acceptPublicUnauthenticated: false,
+      denyUnauthorizedStreams: true,
+      name: "front-door",
+      scheme: "internet-facing",
+      ipAddressType: "dualstack",
+      ingressClassName: "alb-public",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06",
+      dnsZone: "Z0123456789ABCDEFGHIJ",
+      idleTimeoutSec: 120,
+      deregistrationDelaySec: 60,
+      healthCheckPath: "/grpc.health.v1.Health/Check",
+      successCodes: "0,12",
+      addressWaitSec: 90,
+      backend: BACKENDS.local,
+    }),
+    "aws: pem text and key file, kubeconfig, leave-alone, gcs": aws({
+      cluster: KUBECONFIG,
+      release: { ...AWS.release, ...OVERRIDES, mode: "standalone", tlsInPod: true },
+      certificate: pemTexts,
+      backend: BACKENDS.gcs,
+    }),
+    "aws: pem files and key variable, release by default, s3": aws({
+      release: { ...BY_DEFAULT, tlsInPod: false },
+      certificate: PEM_FILES,
+      backend: BACKENDS.s3,
+    }),
+    "aws: acm with zone, adopt without TLS, remote": aws({
+      release: { ...AWS.release, ownership: "adopt", serviceType: "ClusterIP", tls: false },
+      certificate: { kind: "acm", zone: "Z0123456789ABCDEFGHIJ" },
+      backend: BACKENDS.remote,
+    }),
+    "aws: acm without zone": aws({ certificate: { kind: "acm" }, dnsZone: "Z0123456789ABCDEFGHIJ" }),
+    "aws: arn": aws({
+      certificate: { kind: "arn", arn: "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef" },
+    }),
   };
 }
 
@@ -114,26 +165,32 @@ export async function everySettingIn(folder: string): Promise<Record<string, Set
 export interface Place {
   /** The setting, and the kind of what it belongs to, where that has kinds. */
   readonly setting: string;
+  /** The setting from the stack's id on, which is also how an error names it. */
   readonly path: string;
   /** Which config file. */
   readonly of: string;
   readonly value: unknown;
 }
 
-/** Every place, once for each kind of what it belongs to. */
+/** Every place inside a stack, once for each kind of what it belongs to. */
 export function everyPlace(): Place[] {
   const files = Object.entries(everySetting({ server: "-", authority: "-" }));
-  const places = files.flatMap(([of, settings]) => placesIn(settings, of));
+  const places = files.flatMap(([of, stacks]) =>
+    Object.entries(stacks).flatMap(([id, settings]) => placesIn(settings as Settings, of, id)),
+  );
   return places.filter(({ setting }, index) => places.findIndex((place) => place.setting === setting) === index);
 }
 
-function placesIn(value: object, of: string, parent = ""): Place[] {
-  const { kind, access, ownership } = value as Settings;
-  const belongsTo = kind ?? access ?? ownership;
+function placesIn(value: object, of: string, parent: string): Place[] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    const path = Array.isArray(value) ? `${parent}[${key}]` : `${parent}${parent && "."}${key}`;
-    const setting = belongsTo === undefined ? path : `${path} (${belongsTo})`;
-    const place = { setting, path, of, value: inner };
+    const path = Array.isArray(value) ? `${parent}[${key}]` : `${parent}.${key}`;
+    const place = { setting: withKind(path, value as Settings), path, of, value: inner };
     return typeof inner === "object" ? [place, ...placesIn(inner, of, path)] : [place];
   });
+}
+
+/** A setting's path, and the kind of what it belongs to. */
+export function withKind(path: string, { kind, access, ownership }: Settings): string {
+  const belongsTo = kind ?? access ?? ownership;
+  return belongsTo === undefined ? path : `${path} (${belongsTo})`;
 }

@@ -1,5 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { everyPlace, everySettingIn } from "./every-setting";
-import { changed, oneStack, refusal, type Settings, synthesise, temporaryFolder, writeConfig } from "./support";
+import {
+  changed,
+  committedWith,
+  configText,
+  refusal,
+  type Settings,
+  synthesise,
+  temporaryFolder,
+  writeConfig,
+} from "./support";
 import { readTemplate } from "./terraform-text";
 
 /** No text of a user's is ever an expression: it is refused, or Terraform reads it as it was written. */
@@ -20,7 +31,7 @@ const HOSTILE = [
 ];
 
 /** What cdktf takes for a value of its own. */
-const TOKENS = ["#{TfToken[TOKEN.0]}"];
+const TOKENS = ["#{TfToken[TOKEN.0]}", "${TfToken[TOKEN.0]}"];
 
 /** A text that is taken wherever any free text is. */
 const MARK = "plain-marker";
@@ -33,52 +44,94 @@ beforeAll(async () => {
   files = await everySettingIn(folder);
 });
 
-function fileWith(of: string, path: string, text: string): string {
-  return writeConfig(folder, oneStack(changed(files[of] as Settings, { [path]: text })));
+function fileWith(of: string, path: string, value: unknown): string {
+  return writeConfig(folder, configText(changed(files[of] as Settings, { [path]: value })));
 }
 
 const texts = everyPlace().filter(({ value }) => typeof value === "string");
 
-test.each(texts)("$setting: a text is refused there, or arrives as it is", async ({ path, of }) => {
+test.each(texts)("$setting: a text is refused there, or arrives as it is", ({ path, of }) => {
   const taken: string[] = [];
   for (const text of HOSTILE) {
-    const error = await refusal(fileWith(of, path, text));
+    const error = refusal(fileWith(of, path, text));
     if (error === undefined) {
       taken.push(text);
     } else {
-      expect(error.problems.map((problem) => problem.path)).toContain(`gcp-stack.${path}`);
+      expect(error.problems.map((problem) => problem.path)).toContain(path);
     }
   }
 
   if (taken.length > 0) {
-    const marked = reading((await synthesise(fileWith(of, path, MARK), folder)).json);
+    const marked = reading(synthesise(fileWith(of, path, MARK), folder).json);
     expect(JSON.stringify(marked)).toContain(MARK);
     for (const text of taken) {
-      const { json } = await synthesise(fileWith(of, path, text), folder);
+      const { json } = synthesise(fileWith(of, path, text), folder);
       expect(reading(json)).toEqual(replaced(marked, text));
     }
   }
 });
 
-test.each(texts)("$setting: a text that looks like a cdktf token is refused there", async ({ path, of }) => {
+test.each(texts)("$setting: a text that looks like a cdktf token is refused there", ({ path, of }) => {
   for (const text of TOKENS) {
-    const error = await refusal(fileWith(of, path, text));
+    const error = refusal(fileWith(of, path, text));
 
-    expect(error?.problems.map((problem) => problem.path)).toContain(`gcp-stack.${path}`);
+    expect(error?.problems.map((problem) => problem.path)).toContain(path);
   }
 });
 
-test.each(["certificate", "chain"])("a text around the %s is no expression", async (key) => {
-  const of = "pem text and key file, kubeconfig, leave-alone, gcs";
-  const path = `certificate.${key}`;
-  const { certificate } = files[of] as { certificate: Record<string, string> };
-  const pem = certificate[key];
-  const marked = reading((await synthesise(fileWith(of, path, `${MARK}\n${pem}`), folder)).json);
+const AROUND = ["gcp", "aws"].flatMap((cloud) => [
+  { cloud, key: "certificate" },
+  { cloud, key: "chain" },
+]);
+
+/** A PEM text of a config file, where it stands. */
+function pemOf(cloud: string, key: string) {
+  const of = `${cloud}: pem text and key file, kubeconfig, leave-alone, gcs`;
+  const path = `${cloud}-stack.certificate.${key}`;
+  const { certificate } = files[of]?.[`${cloud}-stack`] as { certificate: Record<string, string> };
+  return { of, path, pem: certificate[key] as string };
+}
+
+test.each(AROUND)("a text around the $key of a $cloud stack is no expression", ({ cloud, key }) => {
+  const { of, path, pem } = pemOf(cloud, key);
+  const marked = reading(synthesise(fileWith(of, path, `${MARK}\n${pem}`), folder).json);
 
   for (const text of HOSTILE) {
-    const { json } = await synthesise(fileWith(of, path, `${text}\n${pem}`), folder);
+    const { json } = synthesise(fileWith(of, path, `${text}\n${pem}`), folder);
     expect(withoutRevision(reading(json))).toEqual(withoutRevision(replaced(marked, text)));
   }
+});
+
+test.each(AROUND)(
+  "a text around the $key of a $cloud stack that looks like a cdktf token is refused",
+  ({ cloud, key }) => {
+    const { of, path, pem } = pemOf(cloud, key);
+    for (const text of TOKENS) {
+      const error = refusal(fileWith(of, path, `${text}\n${pem}`));
+
+      expect(error?.problems.map((problem) => problem.path)).toEqual([path]);
+    }
+  },
+);
+
+test.each(AROUND)(
+  "a file with the $key of a $cloud stack and what looks like a cdktf token is refused",
+  ({ cloud, key }) => {
+    const { of, path, pem } = pemOf(cloud, key);
+    writeFileSync(join(folder, "with-token.crt"), `\${TfToken[TOKEN.0]}\n${pem}`);
+    const error = refusal(fileWith(of, path, { file: "with-token.crt" }));
+
+    expect(error?.problems.map((problem) => problem.path)).toEqual([`${path}.file`]);
+  },
+);
+
+test.each([
+  { id: "gcp-stack", setting: "timeoutSec" },
+  { id: "aws-stack", setting: "idleTimeoutSec" },
+])("a number that cdktf takes for a token is refused in a $id", ({ id, setting }) => {
+  const file = writeConfig(folder, committedWith({ [setting]: -8.1095622125915255e298 }, id));
+
+  expect(refusal(file)?.problems.map(({ path }) => path)).toEqual([`${id}.${setting}`]);
 });
 
 /** A Terraform JSON with each string as Terraform reads it. */

@@ -1,5 +1,5 @@
 import { everyPlace, everySettingIn } from "./every-setting";
-import { changed, oneStack, refusal, type Settings, synthesise, temporaryFolder, writeConfig } from "./support";
+import { changed, configText, refusal, type Settings, synthesise, temporaryFolder, writeConfig } from "./support";
 
 /** Whatever stands in the config file, its author reads a list of problems and never a stack trace. */
 
@@ -12,43 +12,65 @@ beforeAll(async () => {
 });
 
 function fileWith(of: string, changes: Record<string, unknown>): string {
-  return writeConfig(folder, oneStack(changed(files[of] as Settings, changes)));
+  return writeConfig(folder, configText(changed(files[of] as Settings, changes)));
 }
 
-test.each([...new Set(everyPlace().map(({ of }) => of))])("every setting of '%s' is right as it stands", async (of) => {
+const places = everyPlace();
+
+test.each([...new Set(places.map(({ of }) => of))])("every setting of '%s' is right as it stands", (of) => {
   const file = fileWith(of, {});
 
-  expect((await refusal(file))?.message).toBeUndefined();
-  await synthesise(file, folder);
+  expect(refusal(file)?.message).toBeUndefined();
+  synthesise(file, folder);
 });
 
 /** Values of every type; undefined is for a setting that is left out. */
 const WRONG = [null, 5, "x", [], {}, true, undefined];
 
-const settings = everyPlace().filter(({ path }) => !path.endsWith("]"));
-
-test.each(settings)("$setting may be anything", async ({ path, of }) => {
+test.each(places.filter(({ path }) => !path.endsWith("]")))("$setting may be anything", ({ path, of }) => {
   for (const value of WRONG) {
-    await isTakenOrRefused(fileWith(of, { [path]: value }));
+    isTakenOrRefused(fileWith(of, { [path]: value }));
   }
 });
 
-test("a host may be anything", async () => {
+test.each(["gcp", "aws"])("a host of a %s stack may be anything", (cloud) => {
   for (const value of WRONG) {
-    await isTakenOrRefused(fileWith("self-signed, exec, adopt, local", { "hosts[1]": value }));
+    isTakenOrRefused(fileWith(`${cloud}: self-signed, exec, adopt, local`, { [`${cloud}-stack.hosts[1]`]: value }));
   }
 });
 
-async function isTakenOrRefused(file: string): Promise<void> {
-  const error = await refusal(file);
+test.each(["gcp", "aws"])("an address range of a %s stack may be anything", (cloud) => {
+  for (const value of WRONG) {
+    const changes = { [`${cloud}-stack.inboundCidrs[1]`]: value };
+    isTakenOrRefused(fileWith(`${cloud}: self-signed, exec, adopt, local`, changes));
+  }
+});
+
+const kinds = places.filter(({ path }) => /\.(kind|access|ownership)$/.test(path));
+
+test.each(kinds)("beside a wrong $setting everything else may be anything", ({ path: kind, of }) => {
+  const parent = kind.slice(0, kind.lastIndexOf("."));
+  const beside = places.filter(({ path, of: file }) => file === of && path.startsWith(`${parent}.`) && path !== kind);
+
+  for (const { path } of beside) {
+    for (const value of [null, 5, [], {}, true]) {
+      const error = refusal(fileWith(of, { [kind]: "x", [path]: value }));
+
+      expect(error?.problems.map((problem) => problem.path)).toContain(kind);
+    }
+  }
+});
+
+function isTakenOrRefused(file: string): void {
+  const error = refusal(file);
   if (error === undefined) {
-    await synthesise(file, folder);
+    synthesise(file, folder);
     return;
   }
   expect(error.problems).not.toHaveLength(0);
   for (const problem of error.problems) {
     expect(problem).toEqual({
-      path: expect.stringMatching(/^gcp-stack./),
+      path: expect.stringMatching(/^(gcp|aws)-stack\../),
       given: expect.stringMatching(/./),
       allowed: expect.stringMatching(/./),
       fix: expect.stringMatching(/./),

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { jsonSchema } from "../../config/json-schema";
-import { gcpStack } from "../../config/schema";
-import { everyPlace } from "./every-setting";
+import { awsStack, gcpStack } from "../../config/schema";
+import { everyPlace, withKind } from "./every-setting";
 import { ROOT } from "./support";
 
 /** The JSON Schema by which an editor completes and checks the config file. */
@@ -27,6 +27,24 @@ test("the JSON Schema knows draft-07, which editors understand, and refuses unkn
   }
 });
 
+test("the JSON Schema has the stacks of both clouds", () => {
+  const { additionalProperties } = JSON.parse(jsonSchema());
+
+  expect(additionalProperties.oneOf.map((stack: Schema) => stack.properties?.cloud?.const)).toEqual(["gcp", "aws"]);
+});
+
+test.each([
+  { cloud: "gcp", ownerships: ["adopt", "leave-alone"], required: [false, true] },
+  { cloud: "aws", ownerships: ["leave-alone", "adopt"], required: [false, true] },
+])("the JSON Schema lets a $cloud stack leave out its default ownership only", ({ cloud, ownerships, required }) => {
+  const { additionalProperties } = JSON.parse(jsonSchema());
+  const stack = additionalProperties.oneOf.find((one: Schema) => one.properties?.cloud?.const === cloud);
+  const kinds: Schema[] = stack.properties.release.oneOf;
+
+  expect(kinds.map(({ properties }) => properties?.ownership?.const)).toEqual(ownerships);
+  expect(kinds.map((kind) => kind.required?.includes("ownership"))).toEqual(required);
+});
+
 test("every setting says in the JSON Schema what it means", () => {
   const settings = objectsIn(JSON.parse(jsonSchema())).flatMap(({ properties }) => Object.entries(properties ?? {}));
   const silent = settings.filter(([, setting]) => setting.description === undefined && setting.const === undefined);
@@ -34,18 +52,25 @@ test("every setting says in the JSON Schema what it means", () => {
   expect(silent.map(([key]) => key)).toEqual([]);
 });
 
-test("the tests of every setting have every setting of the shape", () => {
-  const tested = everyPlace().map(({ path }) => path.replaceAll(/\[\d+\]/g, "[]"));
+test.each([
+  { id: "gcp-stack", shape: gcpStack },
+  { id: "aws-stack", shape: awsStack },
+])("the tests of every setting have every setting of the $id, in every kind of what it belongs to", ({ id, shape }) => {
+  const tested = new Set(everyPlace().map(({ setting }) => setting.replaceAll(/\[\d+\]/g, "[]")));
+  const untested = settingsIn(z.toJSONSchema(shape) as Schema, id).filter((setting) => !tested.has(setting));
 
-  expect(new Set(tested)).toEqual(new Set(pathsIn(z.toJSONSchema(gcpStack) as Schema)));
+  expect(untested).toEqual([]);
 });
 
 interface Schema {
-  readonly properties?: Record<string, Schema & { description?: string; const?: unknown }>;
+  readonly properties?: Record<string, Schema>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: unknown;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
+  readonly description?: string;
+  readonly const?: unknown;
 }
 
 /** Every schema in this one, itself included. */
@@ -56,12 +81,15 @@ function objectsIn(schema: Schema): Schema[] {
   return [schema, ...inner.flatMap(objectsIn)];
 }
 
-/** The paths of the settings that a schema has. */
-function pathsIn({ properties = {}, oneOf = [], anyOf = [], items }: Schema, path = ""): string[] {
+/** The settings that a schema has, named as in the tests of every setting. */
+function settingsIn({ properties = {}, oneOf = [], anyOf = [], items }: Schema, path: string): string[] {
+  const kinds = Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, inner.const]));
   return [
-    ...(path === "" ? [] : [path]),
-    ...Object.entries(properties).flatMap(([key, inner]) => pathsIn(inner, path === "" ? key : `${path}.${key}`)),
-    ...[...oneOf, ...anyOf].flatMap((option) => pathsIn(option, path)),
-    ...(items ? pathsIn(items, `${path}[]`) : []),
+    ...Object.entries(properties).flatMap(([key, inner]) => [
+      withKind(`${path}.${key}`, kinds),
+      ...settingsIn(inner, `${path}.${key}`),
+    ]),
+    ...[...oneOf, ...anyOf].flatMap((option) => settingsIn(option, path)),
+    ...(items ? [`${path}[]`, ...settingsIn(items, `${path}[]`)] : []),
   ];
 }

@@ -21,9 +21,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** The settings of the committed config file's stack. */
-export function committed(): Settings {
-  return parse(readFileSync(join(ROOT, "milvus-l7.yaml"), "utf8"))["gcp-stack"];
+/** The settings of one of the committed config file's stacks. */
+export function committed(id = "gcp-stack"): Settings {
+  return parse(readFileSync(join(ROOT, "milvus-l7.yaml"), "utf8"))[id];
 }
 
 /**
@@ -46,14 +46,19 @@ export function changed(settings: Settings, changes: Record<string, unknown>): S
   return copy;
 }
 
-/** A config file's text with one stack. */
-export function oneStack(settings: unknown): string {
-  return stringify({ "gcp-stack": settings }, { lineWidth: 0 });
+/** A config file's text. */
+export function configText(stacks: Settings): string {
+  return stringify(stacks, { lineWidth: 0 });
 }
 
-/** The committed config file with some of its settings changed. */
-export function committedWith(changes: Record<string, unknown>): string {
-  return oneStack(changed(committed(), changes));
+/** A config file's text with one stack. */
+export function oneStack(settings: unknown, id = "gcp-stack"): string {
+  return configText({ [id]: settings });
+}
+
+/** A config file's text with one of the committed stacks, some of its settings changed. */
+export function committedWith(changes: Record<string, unknown>, id = "gcp-stack"): string {
+  return oneStack(changed(committed(id), changes), id);
 }
 
 /** @returns the path of a config file with that text */
@@ -64,14 +69,14 @@ export function writeConfig(folder: string, text: string): string {
 }
 
 /** Loads a config file with the rules of the real stacks, as `main.ts` does. */
-export async function load(file: string): Promise<ConfiguredStack[]> {
+export function load(file: string): ConfiguredStack[] {
   return loadConfig(file, (cloud) => stackOf(cloud).validate);
 }
 
 /** The error that refuses a config file; undefined where it is taken. Any other error is a bug and goes through. */
-export async function refusal(file: string): Promise<InvalidInputError | undefined> {
+export function refusal(file: string): InvalidInputError | undefined {
   try {
-    await load(file);
+    load(file);
     return undefined;
   } catch (error) {
     if (error instanceof InvalidInputError) {
@@ -82,13 +87,13 @@ export async function refusal(file: string): Promise<InvalidInputError | undefin
 }
 
 export interface Synthesised {
-  readonly json: { readonly terraform: Settings };
+  readonly json: { readonly terraform: Settings; readonly variable?: Settings; readonly output: Settings };
   readonly warnings: readonly string[];
 }
 
 /** The Terraform JSON of a config file's first stack, and what it warns of. */
-export async function synthesise(file: string, outdir: string): Promise<Synthesised> {
-  const [first] = await load(file);
+export function synthesise(file: string, outdir: string): Synthesised {
+  const [first] = load(file);
   if (!first) {
     throw new Error("the config file has no stack");
   }

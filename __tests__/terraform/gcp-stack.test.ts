@@ -1,25 +1,36 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { GcpStackConfig } from "../../config/types";
 import { liveDeployment } from "../support/deployment";
 import { defaultGcp, gcpStack } from "../support/gcp";
+import {
+  answer,
+  deleted,
+  expectOrder,
+  isDeployed,
+  isDeployedByCdktf,
+  isRefusedADestroy,
+  isRefusedADestroyByCdktf,
+  isValid,
+  KEY,
+  made,
+  type StackUnderTest,
+  workspace,
+} from "../support/life";
 import { CERTIFICATE } from "../support/pem";
 import { synth } from "../support/synth";
-import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
+import { describeUnless, succeeded, unwrapped, whatIsMissing } from "../support/terraform";
 
-const KEY = "the bytes of a private key";
-const RELEASE = "helm_release.milvus_default_my-release";
-const missing = whatIsMissing();
-
-/** A workspace with the committed config, changed; the live Milvus is as the guide leaves it. */
-function workspace(change: Partial<GcpStackConfig> = {}): Workspace {
-  const place = new Workspace("gcp-stack", { tls_key: KEY });
-  place.dataSourcesAnswer({ "data.kubernetes_resource": liveDeployment("cluster", null) });
-  writeFileSync(join(place.folder, "tls.key"), KEY);
-  succeeded(place.synth({ ...defaultGcp(), ...change }));
-  return place;
-}
-
+const GCP: StackUnderTest = {
+  id: "gcp-stack",
+  config: defaultGcp,
+  releaseAddress: "helm_release.milvus_default_my-release",
+};
+const LEFT_ALONE: GcpStackConfig["release"] = {
+  ownership: "leave-alone",
+  releaseName: "my-release",
+  namespace: "default",
+  mode: "cluster",
+  tlsInPod: true,
+};
 const certificates: [string, GcpStackConfig["certificate"]][] = [
   ["self-signed", { kind: "self-signed" }],
   ["pem with the key in a file", { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } }],
@@ -28,11 +39,12 @@ const certificates: [string, GcpStackConfig["certificate"]][] = [
   ["secret", { kind: "secret", name: "my-tls" }],
 ];
 
+const missing = whatIsMissing();
+
 describeUnless(missing.providers, "gcp-stack before anything is planned", () => {
   test.each(certificates)("is valid with a certificate of kind %s", (_, certificate) => {
-    const place = workspace({ certificate });
-    succeeded(place.terraform("init", "-backend=false"));
-    succeeded(place.terraform("validate"));
+    const place = workspace(GCP, { certificate });
+    isValid(place);
     place.remove();
   });
 
@@ -41,12 +53,11 @@ describeUnless(missing.providers, "gcp-stack before anything is planned", () => 
     ["s3", { kind: "s3", bucket: "states", key: "milvus/gcp.tfstate", region: "eu-west-1" }],
     ["remote", { kind: "remote", organization: "acme", workspace: "milvus" }],
   ] as const)("is valid with a backend of kind %s", (_, backend) => {
-    const place = workspace();
+    const place = workspace(GCP);
     const json = place.json();
     json.terraform.backend = synth(gcpStack({ backend })).terraform.backend;
     place.write(json);
-    succeeded(place.terraform("init", "-backend=false"));
-    succeeded(place.terraform("validate"));
+    isValid(place);
     place.remove();
   });
 });
@@ -55,26 +66,25 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
   test.each(certificates)(
     "with a certificate of kind %s applies, plans no change, and can't be made to destroy Milvus",
     (_, certificate) => {
-      const place = workspace({ certificate });
-      succeeded(place.terraform("init"));
-      const plan = succeeded(place.terraform("plan", "-no-color"));
-      expect(plan.text).toMatch(/1 to import, \d+ to add, 1 to change, 0 to destroy/);
-      succeeded(place.terraform("apply", "-auto-approve"));
-      expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
-
-      place.takeLog();
-      const destroy = place.terraform("destroy", "-auto-approve", "-no-color");
-      expect(destroy.status).not.toBe(0);
-      expect(unwrapped(destroy.text)).toContain(`Resource ${RELEASE} has lifecycle.prevent_destroy set`);
-      expect(place.takeLog().filter((line) => line.includes(":delete:"))).toEqual([]);
+      const place = workspace(GCP, { certificate });
+      isDeployed(place);
+      isRefusedADestroy(place, GCP);
       place.remove();
     },
   );
 
+  test("imports the release and destroys nothing", () => {
+    const place = workspace(GCP);
+    succeeded(place.terraform("init"));
+    const plan = succeeded(place.terraform("plan", "-no-color")).text;
+    expect(plan).toMatch(/1 to import, \d+ to add, 1 to change, 0 to destroy/);
+    place.remove();
+  });
+
   test.each(certificates.filter(([kind]) => kind.startsWith("pem")))(
     "keeps no byte of the private key: %s",
     (_, certificate) => {
-      const place = workspace({ certificate });
+      const place = workspace(GCP, { certificate });
       succeeded(place.terraform("init"));
       succeeded(place.terraform("apply", "-auto-approve"));
       expect(JSON.stringify(place.json())).not.toContain(KEY);
@@ -84,51 +94,31 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
   );
 
   test("creates what runs beside Milvus first, then changes the release, then DNS", () => {
-    const place = workspace({ dnsZone: "milvus" });
+    const place = workspace(GCP, { dnsZone: "milvus" });
     succeeded(place.terraform("init"));
     place.takeLog();
     succeeded(place.terraform("apply", "-auto-approve"));
-    const done = place
-      .takeLog()
-      .filter((line) => /:(create|update):/.test(line))
-      .map((line) => line.split(":")[0]);
-    const order = (type: string) => {
-      expect(done).toContain(type);
-      return done.lastIndexOf(type);
-    };
-    const ingress = order("kubernetes_manifest");
-    for (const earlier of ["google_compute_global_address", "google_compute_security_policy", "kubernetes_secret_v1"]) {
-      expect(order(earlier)).toBeLessThan(ingress);
-    }
-    expect(order("kubernetes_service_v1")).toBeLessThan(ingress);
-    expect(order("helm_release")).toBeGreaterThan(ingress);
-    expect(order("google_dns_record_set")).toBeGreaterThan(order("helm_release"));
+    const done = made(place);
+    expectOrder(done, "google_compute_global_address", "kubernetes_annotations");
+    expectOrder(done, "google_compute_security_policy", "kubernetes_manifest", "helm_release", "google_dns_record_set");
+    expectOrder(done, "kubernetes_secret_v1", "kubernetes_annotations");
+    expectOrder(done, "kubernetes_service_v1", "helm_release");
     place.remove();
   });
 
   test("with a release that is left alone destroys the Ingress first, and Milvus not at all", () => {
-    const release = {
-      ownership: "leave-alone",
-      releaseName: "my-release",
-      namespace: "default",
-      mode: "cluster",
-    } as const;
-    const place = workspace({ release: { ...release, tlsInPod: true }, dnsZone: "milvus" });
-    succeeded(place.terraform("init"));
-    succeeded(place.terraform("apply", "-auto-approve"));
+    const place = workspace(GCP, { release: LEFT_ALONE, dnsZone: "milvus" });
+    isDeployed(place);
     place.takeLog();
     succeeded(place.terraform("destroy", "-auto-approve"));
-    const gone = place
-      .takeLog()
-      .filter((line) => line.includes(":delete:"))
-      .map((line) => line.split(":")[0]);
+    const gone = deleted(place);
     expect(gone).not.toContain("helm_release");
     const ingress = gone.indexOf("kubernetes_manifest");
     for (const later of ["google_compute_global_address", "kubernetes_secret_v1", "kubernetes_service_v1"]) {
-      expect(gone.indexOf(later)).toBeGreaterThan(ingress);
+      expect([later, gone.indexOf(later) > ingress]).toEqual([later, true]);
     }
     expect(gone.indexOf("google_dns_record_set")).toBeLessThan(ingress);
-    expect(gone.indexOf("google_compute_security_policy")).toBeGreaterThan(gone.lastIndexOf("kubernetes_manifest"));
+    expectOrder(gone, "kubernetes_manifest", "google_compute_security_policy");
     place.remove();
   });
 
@@ -141,14 +131,10 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
       { name: "COMMON_SECURITY_TLSMODE", value: "1" },
       { name: "PROXY_HTTP_PORT", value: "8080" },
     ];
-    const place = workspace();
+    const place = workspace(GCP, {}, theirs);
     succeeded(place.terraform("init"));
-    const appliedValues = (live: Parameters<typeof liveDeployment>[1]) => {
-      place.dataSourcesAnswer({ "data.kubernetes_resource": liveDeployment("cluster", live) });
-      succeeded(place.terraform("apply", "-auto-approve"));
-      return place.attributes("helm_release").values[0];
-    };
-    const first = appliedValues(theirs);
+    succeeded(place.terraform("apply", "-auto-approve"));
+    const first = place.attributes("helm_release").values[0];
     expect(first).toBe(
       [
         '"proxy":',
@@ -169,13 +155,15 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
         "",
       ].join("\n"),
     );
-    expect(appliedValues([...theirs, ...ours])).toBe(first);
+    answer(place, GCP, [...theirs, ...ours]);
+    succeeded(place.terraform("apply", "-auto-approve"));
+    expect(place.attributes("helm_release").values[0]).toBe(first);
     expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
     place.remove();
   });
 
   test("refuses to plan where the Deployment has no container of that mode", () => {
-    const place = workspace();
+    const place = workspace(GCP);
     place.dataSourcesAnswer({ "data.kubernetes_resource": liveDeployment("standalone", null) });
     succeeded(place.terraform("init"));
     const plan = place.terraform("plan", "-no-color");
@@ -187,28 +175,36 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
   });
 
   test("adopts the release again after it was handed back with 'state rm'", () => {
-    const place = workspace();
+    const place = workspace(GCP);
     succeeded(place.terraform("init"));
     succeeded(place.terraform("apply", "-auto-approve"));
-    succeeded(place.terraform("state", "rm", RELEASE));
+    succeeded(place.terraform("state", "rm", GCP.releaseAddress));
     expect(succeeded(place.terraform("plan", "-no-color")).text).toMatch(
       /1 to import, 0 to add, 1 to change, 0 to destroy/,
     );
+    place.remove();
+  });
+
+  test("lets go of an adopted release that is to be left alone, and destroys it not", () => {
+    const place = workspace(GCP);
+    succeeded(place.terraform("init"));
+    succeeded(place.terraform("apply", "-auto-approve"));
+    succeeded(place.synth({ ...defaultGcp(), release: LEFT_ALONE }));
+    place.takeLog();
+    succeeded(place.terraform("apply", "-auto-approve"));
+    expect(deleted(place)).toEqual([]);
+    expect(JSON.stringify(place.state())).not.toContain("helm_release");
+    succeeded(place.terraform("destroy", "-auto-approve"));
+    expect(deleted(place)).not.toContain("helm_release");
     place.remove();
   });
 });
 
 describeUnless(missing.apply, "gcp-stack through the cdktf command", () => {
   test("synthesises, diffs, deploys, deploys again with no change, and is refused a destroy", () => {
-    const place = workspace();
-    succeeded(place.cdktf("synth"));
-    expect(succeeded(place.cdktf("diff", "gcp-stack", "--skip-provider-lock")).text).toMatch(/1 to import/);
-    succeeded(place.cdktf("deploy", "gcp-stack", "--auto-approve", "--skip-provider-lock"));
-    const again = succeeded(place.cdktf("diff", "gcp-stack", "--skip-provider-lock"));
-    expect(unwrapped(again.text)).toContain("No changes. Your infrastructure matches the configuration.");
-    const destroy = place.cdktf("destroy", "gcp-stack", "--auto-approve", "--skip-provider-lock");
-    expect(destroy.status).not.toBe(0);
-    expect(unwrapped(destroy.text)).toContain(`Resource ${RELEASE} has lifecycle.prevent_destroy set`);
+    const place = workspace(GCP);
+    isDeployedByCdktf(place, GCP);
+    isRefusedADestroyByCdktf(place, GCP);
     place.remove();
   });
 });

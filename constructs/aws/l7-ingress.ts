@@ -16,7 +16,7 @@ import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import type { IMilvusService } from "../milvus/milvus-service";
-import { hostedZoneId } from "./hosted-zone";
+import { dnsZoneRule } from "./dns-zone";
 import { type AlbIpAddressType, type AlbScheme, deniedPaths, ingressAnnotations } from "./load-balancer";
 import {
   type AwsCertificate,
@@ -154,7 +154,7 @@ export class AlbL7Ingress extends Construct {
       ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
       ...kubernetesName("ingressClassName", props.ingressClassName),
       ...sslPolicyRule("sslPolicy", props.sslPolicy),
-      ...hostedZoneId("dnsZone", props.dnsZone),
+      ...dnsZoneRule("dnsZone", props.dnsZone),
       ...integerBetween(1, 4000)("idleTimeoutSec", props.idleTimeoutSec),
       ...integerBetween(0, 3600)("deregistrationDelaySec", props.deregistrationDelaySec),
       ...healthCheckPathRule("healthCheckPath", props.healthCheckPath),

@@ -17,7 +17,7 @@ import { SelfSigned } from "../certificate/self-signed";
 import { hclExpression, literal } from "../internal/hcl";
 import { type Problem, throwIfAny, within } from "../internal/problem";
 import { rule } from "../internal/rules";
-import { hostedZoneId } from "./hosted-zone";
+import { dnsZoneRule } from "./dns-zone";
 
 /** A certificate of an ALB. Plain data, as it stands in the config file. */
 export type AwsCertificate =
@@ -84,7 +84,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         return within("certificate", validateOwnCertificate(certificate, { ...ACM_RULES, hosts: hosts ?? [], now }));
       case "acm":
         return [
-          ...hostedZoneId("certificate.zone", certificate.zone),
+          ...dnsZoneRule("certificate.zone", certificate.zone),
           ...zoneToValidateIn("certificate.zone", certificate.zone ?? props.dnsZone ?? ""),
         ];
       case "arn":

@@ -17,6 +17,7 @@ import { FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
 import type { IMilvusService } from "../milvus/milvus-service";
+import { dnsZoneRule } from "./dns-zone";
 import {
   backendConfigSpec,
   CONTROLLER_ANNOTATIONS,
@@ -132,7 +133,7 @@ export class GkeL7Ingress extends Construct {
       ...kubernetesName("name", props.name),
       ...addressName("address.name", props.address?.name),
       ...derivedNames(props),
-      ...zoneName("dnsZone", props.dnsZone),
+      ...dnsZoneRule("dnsZone", props.dnsZone),
       ...integerBetween(1, 86_400)("dnsTtlSec", props.dnsTtlSec),
       ...ttlNeedsZone(props),
       ...integerBetween(1, 2_147_483_647)("timeoutSec", props.timeoutSec),
@@ -245,12 +246,6 @@ const tlsInPodRule = rule<boolean>(
 const addressName = rule<string>(
   "a Google Cloud resource name: lower-case letters, digits and '-', at most 63 characters, with a letter first",
   "write the name as 'gcloud compute addresses list --global' prints it",
-  (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
-);
-
-const zoneName = rule<string>(
-  "the name of a Cloud DNS zone: lower-case letters, digits and '-', with a letter first",
-  "write the zone's name, not its domain, as 'gcloud dns managed-zones list' prints it",
   (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
 );
 

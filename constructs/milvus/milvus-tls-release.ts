@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { type HclValue, hclExpression, literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
+import { RemovedBlock } from "../internal/removed-block";
 import { helmReleaseName, integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
 import { component, type HelmReleaseRef, type MilvusMode } from "./chart";
 import { type EnvEntry, LiveEnv } from "./live-env";
@@ -118,6 +119,18 @@ export class MilvusTlsRelease extends Construct {
     const service = milvusOf(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
     this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
     this.service = { ...service, changedBy: this.resource };
+  }
+
+  /**
+   * Stands in the place of a release that is adopted no longer: the next apply forgets it, and Milvus runs on as it is.
+   * To delete the line of an adopted release would uninstall it. Keep this for as long as any state may know the release;
+   * apply it before you destroy the stack.
+   *
+   * @param clusterKey the one that it was adopted with, if any
+   */
+  static forget(scope: Construct, ref: HelmReleaseRef, clusterKey?: string): void {
+    const logicalId = releaseLogicalId({ ...ref, clusterKey });
+    new RemovedBlock(scope, `forget-${logicalId}`, `${Release.tfResourceType}.${logicalId}`);
   }
 
   /** The release is changed after these: a load balancer that is to take over from another goes first. */

@@ -1,0 +1,107 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Entry } from "./deployment";
+import { liveDeployment } from "./deployment";
+import { succeeded, unwrapped, Workspace } from "./terraform";
+
+/** What stands in for a private key: no provider here looks into it. */
+export const KEY = "the bytes of a private key";
+
+/** A cloud's stack, as the terraform tier lets it live. */
+export interface StackUnderTest {
+  readonly id: string;
+  /** The committed config's settings. */
+  readonly config: () => object;
+  readonly releaseAddress: string;
+  /** Further answers of data sources, and attributes that providers compute. */
+  readonly answers?: Record<string, unknown>;
+}
+
+/** A workspace with the committed config, changed; the live Milvus is a cluster with these environment entries. */
+export function workspace(
+  stack: StackUnderTest,
+  change: object = {},
+  liveEnv: readonly Entry[] | null = null,
+): Workspace {
+  const place = new Workspace(stack.id, { tls_key: KEY });
+  answer(place, stack, liveEnv);
+  writeFileSync(join(place.folder, "tls.key"), KEY);
+  succeeded(place.synth({ ...stack.config(), ...change }));
+  return place;
+}
+
+/** Sets what the live Deployment looks like from now on. */
+export function answer(
+  place: Workspace,
+  stack: StackUnderTest,
+  liveEnv: readonly Entry[] | null,
+  more: Record<string, unknown> = {},
+): void {
+  place.dataSourcesAnswer({
+    "data.kubernetes_resource": liveDeployment("cluster", liveEnv),
+    ...stack.answers,
+    ...more,
+  });
+}
+
+/** A fresh clone is valid to Terraform. */
+export function isValid(place: Workspace): void {
+  succeeded(place.terraform("init", "-backend=false"));
+  succeeded(place.terraform("validate"));
+}
+
+/** validate, plan, apply, a second plan that is empty. */
+export function isDeployed(place: Workspace): void {
+  succeeded(place.terraform("init"));
+  succeeded(place.terraform("validate"));
+  succeeded(place.terraform("plan"));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
+}
+
+export function isRefusedADestroy(place: Workspace, { releaseAddress }: StackUnderTest): void {
+  place.takeLog();
+  const destroy = place.terraform("destroy", "-auto-approve", "-no-color");
+  expect(destroy.status).not.toBe(0);
+  expect(unwrapped(destroy.text)).toContain(`Resource ${releaseAddress} has lifecycle.prevent_destroy set`);
+  expect(deleted(place)).toEqual([]);
+}
+
+/** The types of what has been created or changed since the last look, in order. */
+export function made(place: Workspace): string[] {
+  return typesOf(place.takeLog().filter((line) => /:(create|update):/.test(line)));
+}
+
+/** The types of what has been deleted since the last look, in order. */
+export function deleted(place: Workspace): string[] {
+  return typesOf(place.takeLog().filter((line) => line.includes(":delete:")));
+}
+
+function typesOf(lines: string[]): string[] {
+  return lines.map((line) => line.split(":")[0] ?? "");
+}
+
+/** Each of the types is there, and the last of each comes before the first of the next. */
+export function expectOrder(done: readonly string[], ...types: readonly string[]): void {
+  for (const type of types) {
+    expect(done).toContain(type);
+  }
+  for (const [index, type] of types.slice(1).entries()) {
+    expect([type, done.lastIndexOf(types[index] ?? "") < done.indexOf(type)]).toEqual([type, true]);
+  }
+}
+
+/** synth, diff, deploy, a diff with no change, all by the cdktf command. */
+export function isDeployedByCdktf(place: Workspace, { id }: StackUnderTest): void {
+  succeeded(place.cdktf("synth"));
+  expect(unwrapped(succeeded(place.cdktf("diff", id, "--skip-provider-lock")).text)).toContain("to add");
+  succeeded(place.cdktf("deploy", id, "--auto-approve", "--skip-provider-lock"));
+  const again = succeeded(place.cdktf("diff", id, "--skip-provider-lock"));
+  expect(unwrapped(again.text)).toContain("No changes. Your infrastructure matches the configuration.");
+}
+
+export function isRefusedADestroyByCdktf(place: Workspace, { id, releaseAddress }: StackUnderTest): void {
+  const destroy = place.cdktf("destroy", id, "--auto-approve", "--skip-provider-lock");
+  expect(destroy.status).not.toBe(0);
+  expect(unwrapped(destroy.text)).toContain(`Resource ${releaseAddress} has lifecycle.prevent_destroy set`);
+}

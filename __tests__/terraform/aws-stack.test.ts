@@ -1,0 +1,178 @@
+import type { AwsStackConfig } from "../../config/types";
+import { defaultAws } from "../support/aws";
+import {
+  answer,
+  deleted,
+  expectOrder,
+  isDeployed,
+  isDeployedByCdktf,
+  isRefusedADestroy,
+  isRefusedADestroyByCdktf,
+  isValid,
+  KEY,
+  made,
+  type StackUnderTest,
+  workspace,
+} from "../support/life";
+import { CERTIFICATE } from "../support/pem";
+import { describeUnless, succeeded, unwrapped, whatIsMissing } from "../support/terraform";
+
+/** Only the apply of a real cloud could tell these; a plan counts them as unknown. */
+const COMPUTED = {
+  aws_acm_certificate: {
+    domain_validation_options: [
+      {
+        domain_name: "milvus-demo.milvus.io",
+        resource_record_name: "_a.milvus-demo.milvus.io.",
+        resource_record_type: "CNAME",
+        resource_record_value: "_b.acm-validations.aws.",
+      },
+    ],
+  },
+};
+const AWS: StackUnderTest = {
+  id: "aws-stack",
+  config: defaultAws,
+  releaseAddress: "helm_release.milvus_milvus_milvus-demo",
+  answers: COMPUTED,
+};
+const LEFT_ALONE: AwsStackConfig["release"] = { releaseName: "milvus-demo", namespace: "milvus", mode: "cluster" };
+const ARN = "arn:aws:acm:us-east-2:123456789012:certificate/0a1b2c3d";
+const certificates: [string, AwsStackConfig["certificate"]][] = [
+  ["self-signed", { kind: "self-signed" }],
+  ["pem with the key in a file", { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } }],
+  ["pem with the key in a variable", { kind: "pem", certificate: CERTIFICATE, privateKey: { variable: "tls_key" } }],
+  ["acm", { kind: "acm", zone: "Z1" }],
+  ["arn", { kind: "arn", arn: ARN }],
+];
+const NO_ADDRESS = { "data.kubernetes_ingress_v1": { status: [{ load_balancer: [{ ingress: [] }] }] } };
+
+const missing = whatIsMissing();
+
+describeUnless(missing.providers, "aws-stack before anything is planned", () => {
+  test.each(certificates)("is valid with a certificate of kind %s", (_, certificate) => {
+    const place = workspace(AWS, { certificate });
+    isValid(place);
+    place.remove();
+  });
+});
+
+describeUnless(missing.apply, "aws-stack through terraform", () => {
+  test.each(certificates)(
+    "with a certificate of kind %s applies, plans no change, and can't be made to destroy an adopted Milvus",
+    (_, certificate) => {
+      const place = workspace(AWS, { certificate });
+      isDeployed(place);
+      isRefusedADestroy(place, AWS);
+      place.remove();
+    },
+  );
+
+  test.each(certificates)(
+    "with a certificate of kind %s and a release left alone applies, plans no change, and is destroyed",
+    (_, certificate) => {
+      const place = workspace(AWS, { certificate, release: LEFT_ALONE, dnsZone: "Z1" });
+      isDeployed(place);
+      place.takeLog();
+      succeeded(place.terraform("destroy", "-auto-approve"));
+      const gone = deleted(place);
+      expect(gone).not.toContain("helm_release");
+      expectOrder(gone, "kubernetes_manifest", "kubernetes_service_v1");
+      if (certificate.kind !== "arn") {
+        expectOrder(gone, "kubernetes_manifest", "aws_acm_certificate");
+      }
+      place.remove();
+    },
+  );
+
+  test("keeps no private key in the Terraform JSON", () => {
+    for (const [, certificate] of certificates) {
+      const place = workspace(AWS, { certificate });
+      expect(JSON.stringify(place.json())).not.toContain(KEY);
+      place.remove();
+    }
+  });
+
+  test("creates the load balancer first, then changes the release, then DNS", () => {
+    const place = workspace(AWS, { dnsZone: "Z1" });
+    succeeded(place.terraform("init"));
+    place.takeLog();
+    succeeded(place.terraform("apply", "-auto-approve"));
+    const done = made(place);
+    expectOrder(done, "tls_self_signed_cert", "aws_acm_certificate", "kubernetes_manifest", "time_sleep");
+    expectOrder(done, "kubernetes_service_v1", "kubernetes_manifest", "helm_release", "aws_route53_record");
+    place.remove();
+  });
+
+  test("uses a certificate of ACM's only once it is issued", () => {
+    const place = workspace(AWS, { certificate: { kind: "acm" }, dnsZone: "Z1" });
+    succeeded(place.terraform("init"));
+    place.takeLog();
+    succeeded(place.terraform("apply", "-auto-approve"));
+    expectOrder(made(place), "aws_acm_certificate", "aws_acm_certificate_validation", "kubernetes_manifest");
+    place.remove();
+  });
+
+  test.each([
+    ["with a Route 53 record", { dnsZone: "Z1" }],
+    ["without one", {}],
+  ])("%s, stops where the address comes late, loses nothing, and goes on with the next apply", (_, dns) => {
+    const place = workspace(AWS, { ...dns, release: LEFT_ALONE });
+    answer(place, AWS, null, NO_ADDRESS);
+    succeeded(place.terraform("init"));
+    place.takeLog();
+    const early = place.terraform("apply", "-auto-approve", "-no-color");
+    expect(early.status).not.toBe(0);
+    expect(unwrapped(early.text)).toContain(
+      "The load balancer of Ingress milvus/milvus-demo has no address yet. Nothing is lost: apply again in a minute.",
+    );
+    const done = made(place);
+    expect(done).toContain("kubernetes_manifest");
+    expect(done).not.toContain("aws_route53_record");
+    expect(JSON.stringify(place.state())).not.toContain("tainted");
+
+    answer(place, AWS, null);
+    succeeded(place.terraform("apply", "-auto-approve"));
+    const then = place.takeLog().filter((line) => /:(create|update|delete):/.test(line));
+    expect(then.map((line) => line.split(":")[0])).toEqual("dnsZone" in dns ? ["aws_route53_record"] : []);
+    expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
+    place.remove();
+  });
+
+  test("refuses to adopt a release as plaintext whose pods speak TLS", () => {
+    const place = workspace(AWS, {}, [{ name: "COMMON_SECURITY_TLSMODE", value: "1" }]);
+    succeeded(place.terraform("init"));
+    const plan = place.terraform("plan", "-no-color");
+    expect(plan.status).not.toBe(0);
+    expect(unwrapped(plan.text)).toContain("The pods speak TLS (COMMON_SECURITY_TLSMODE is 1), and tls is false here");
+    place.remove();
+  });
+
+  test("lets go of an adopted release that is to be left alone, and destroys it not", () => {
+    const place = workspace(AWS);
+    succeeded(place.terraform("init"));
+    succeeded(place.terraform("apply", "-auto-approve"));
+    succeeded(place.synth({ ...defaultAws(), release: LEFT_ALONE }));
+    place.takeLog();
+    succeeded(place.terraform("apply", "-auto-approve"));
+    expect(deleted(place)).toEqual([]);
+    expect(JSON.stringify(place.state())).not.toContain("helm_release");
+    place.remove();
+  });
+});
+
+describeUnless(missing.apply, "aws-stack through the cdktf command", () => {
+  test("synthesises, diffs, deploys, deploys again with no change, and is refused a destroy", () => {
+    const place = workspace(AWS);
+    isDeployedByCdktf(place, AWS);
+    isRefusedADestroyByCdktf(place, AWS);
+    place.remove();
+  });
+
+  test("is destroyed where the release is left alone", () => {
+    const place = workspace(AWS, { release: LEFT_ALONE });
+    isDeployedByCdktf(place, AWS);
+    succeeded(place.cdktf("destroy", AWS.id, "--auto-approve", "--skip-provider-lock"));
+    place.remove();
+  });
+});
