@@ -8,7 +8,8 @@ function rows(): { idea: string; GKE: string; EKS: string }[] {
   const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
   const [, table = ""] = text.split("| idea | GKE | EKS |\n");
   return table
-    .split("\n\n")[0]
+    .split("\n\n", 1)
+    .join("")
     .split("\n")
     .slice(1)
     .map((line) => line.split("|").map((cell) => cell.trim()))

@@ -46,11 +46,11 @@ const releaseRef = {
   mode: z.enum(["cluster", "standalone"]).describe("how Milvus runs"),
   nameOverride: text("the release's value nameOverride").optional(),
   fullnameOverride: text("the release's value fullnameOverride").optional(),
-  restPort: integer("the pods' port for REST").optional(),
 };
 
 const adoptedRelease = {
   ...releaseRef,
+  restPort: integer("the pods' port for REST").optional(),
   serviceType: z
     .enum(["ClusterIP", "NodePort", "LoadBalancer"])
     .describe("the type of the chart's own Service")

@@ -1,4 +1,15 @@
-import type { StackOutputs } from "./outputs";
+/** How a client reaches Milvus. */
+export interface ClientConnection {
+  /** The first host. */
+  readonly host: string;
+  /** The load balancer's address. */
+  readonly address: string;
+  /** What clients that don't know the issuer are given. */
+  readonly certificatePem?: string;
+  /** Whether DNS leads the host to the load balancer. */
+  readonly dns: boolean;
+  readonly authorizationEnabled: boolean;
+}
 
 /**
  * PyMilvus that connects through the load balancer, ready to run. Without DNS it dials the address and names the host, which
@@ -8,7 +19,7 @@ import type { StackOutputs } from "./outputs";
  *
  * @see https://github.com/milvus-io/pymilvus/issues/2785
  */
-export function clientSnippet({ host, address, certificatePem, dns, authorizationEnabled }: StackOutputs): string {
+export function clientSnippet({ host, address, certificatePem, dns, authorizationEnabled }: ClientConnection): string {
   const options = [
     `uri="https://${dns ? host : address}:443"`,
     "secure=True",

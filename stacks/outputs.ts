@@ -1,17 +1,8 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { clientSnippet } from "./client-snippet";
+import { type ClientConnection, clientSnippet } from "./client-snippet";
 
-export interface StackOutputs {
-  /** The first host. */
-  readonly host: string;
-  /** The load balancer's address. */
-  readonly address: string;
+export interface StackOutputs extends ClientConnection {
   readonly url: string;
-  /** What clients that don't know the issuer are given. */
-  readonly certificatePem?: string;
-  /** Whether DNS leads the host to the load balancer. */
-  readonly dns: boolean;
-  readonly authorizationEnabled: boolean;
 }
 
 /** The outputs of a stack, the same on both clouds. */

@@ -1,8 +1,8 @@
 import type { TerraformStack } from "cdktf";
 import type { ReleaseConfig } from "../config/types";
 import { type Problem, within } from "../constructs/internal/problem";
-import { type IMilvusService, MilvusTlsRelease, type MilvusTlsReleaseProps, milvusOf } from "../constructs/milvus";
-import { validateHelmReleaseRef } from "../constructs/milvus/milvus-tls-release";
+import { type IMilvusService, MilvusTlsRelease, type MilvusTlsReleaseProps } from "../constructs/milvus";
+import { describeMilvus, validateHelmReleaseRef } from "../constructs/milvus/milvus-service";
 
 /** What a cloud does with a release of which the config file doesn't say it. */
 export interface ReleaseDefaults {
@@ -37,12 +37,13 @@ export function validateRelease(
     return validateIngress(undefined);
   }
   const adopted = adoptedRelease(config, defaults);
+  const milvus = () => (adopted ? describeMilvus(adopted, { tlsInPod: adopted.tls ?? true }) : milvusLeftAlone(config));
+  // A part that has the wrong shape has been reported, and is not here.
   const isNamed = config.releaseName && config.namespace && config.mode;
-  const milvus = adopted ? milvusOf(adopted, { tlsInPod: adopted.tls ?? true }) : milvusLeftAlone(config);
   return [
     ...within("release", adopted ? MilvusTlsRelease.validate(adopted) : validateHelmReleaseRef(config)),
     // What an ingress says of its Milvus is a setting of the release.
-    ...validateIngress(isNamed ? milvus : undefined).map((problem) => ({
+    ...validateIngress(isNamed ? milvus() : undefined).map((problem) => ({
       ...problem,
       path: problem.path.replace(/^milvus\./, "release."),
     })),
@@ -55,5 +56,5 @@ function adoptedRelease(config: ReleaseConfig, defaults: ReleaseDefaults): Milvu
 }
 
 function milvusLeftAlone(config: ReleaseConfig): IMilvusService {
-  return milvusOf(config, { tlsInPod: "tlsInPod" in config && config.tlsInPod === true, restPort: config.restPort });
+  return describeMilvus(config, { tlsInPod: "tlsInPod" in config && config.tlsInPod === true });
 }

@@ -362,7 +362,7 @@ describe("AlbL7Ingress refuses", () => {
   test("nothing of a value that only Terraform knows", () => {
     const scope = stack();
     const host = new TerraformVariable(scope, "host", { type: "string" }).stringValue;
-    new AlbL7Ingress(scope, "ingress", { ...PROPS, hosts: [host] });
+    new AlbL7Ingress(scope, "ingress", { ...PROPS, hosts: [host], dnsZone: "Z1" });
     const { rules } = only(synth(scope), "kubernetes_manifest", "Ingress").manifest.spec;
     expect(rules[0].host).toBe("${var.host}");
   });

@@ -14,47 +14,53 @@ import {
 
 const folder = temporaryFolder();
 
-async function stackWith(backend: Settings, id = "gcp-stack") {
-  const text = oneStack(changed(committed(), { backend })).replace("gcp-stack:", `${id}:`);
-  const { json, warnings } = await synthesise(writeConfig(folder, text), folder);
+function stackWith(backend: Settings, id = "gcp-stack", settings = committed()) {
+  const text = oneStack(changed(settings, { backend }), id);
+  const { json, warnings } = synthesise(writeConfig(folder, text), folder);
   return { backend: json.terraform.backend, warnings };
 }
 
 describe("the terraform.backend block", () => {
-  test("local: a file per stack, in the folder that the command runs in", async () => {
-    expect((await stackWith({ kind: "local" })).backend).toEqual({
+  test("local: a file per stack, in the folder that the command runs in", () => {
+    expect(stackWith({ kind: "local" }).backend).toEqual({
       local: { path: join(process.cwd(), "terraform.gcp-stack.tfstate") },
     });
-    expect((await stackWith({ kind: "local" }, "other-stack")).backend).toEqual({
+    expect(stackWith({ kind: "local" }, "other-stack").backend).toEqual({
       local: { path: join(process.cwd(), "terraform.other-stack.tfstate") },
     });
   });
 
-  test("local: a path of the user's", async () => {
-    expect((await stackWith({ kind: "local", path: "/var/states/milvus.tfstate" })).backend).toEqual({
+  test("local: a path of the user's", () => {
+    expect(stackWith({ kind: "local", path: "/var/states/milvus.tfstate" }).backend).toEqual({
       local: { path: "/var/states/milvus.tfstate" },
     });
   });
 
-  test("gcs: a folder per stack", async () => {
-    expect((await stackWith({ kind: "gcs", bucket: "states" })).backend).toEqual({
+  test("local: a path of the user's is seen from the config file's folder, not from where Terraform runs", () => {
+    expect(stackWith({ kind: "local", path: "states/milvus.tfstate" }).backend).toEqual({
+      local: { path: join(folder, "states/milvus.tfstate") },
+    });
+  });
+
+  test("gcs: a folder per stack", () => {
+    expect(stackWith({ kind: "gcs", bucket: "states" }).backend).toEqual({
       gcs: { bucket: "states", prefix: "milvus-l7/gcp-stack" },
     });
-    expect((await stackWith({ kind: "gcs", bucket: "states" }, "other-stack")).backend).toEqual({
+    expect(stackWith({ kind: "gcs", bucket: "states" }, "other-stack").backend).toEqual({
       gcs: { bucket: "states", prefix: "milvus-l7/other-stack" },
     });
   });
 
-  test("gcs: a folder of the user's", async () => {
-    expect((await stackWith({ kind: "gcs", bucket: "states", prefix: "teams/search" })).backend).toEqual({
+  test("gcs: a folder of the user's", () => {
+    expect(stackWith({ kind: "gcs", bucket: "states", prefix: "teams/search" }).backend).toEqual({
       gcs: { bucket: "states", prefix: "teams/search" },
     });
   });
 
-  test("s3: encrypted, and locked by a file beside the state", async () => {
+  test("s3: encrypted, and locked by a file beside the state", () => {
     const settings = { kind: "s3", bucket: "states", key: "milvus/terraform.tfstate", region: "us-east-1" };
 
-    expect((await stackWith(settings)).backend).toEqual({
+    expect(stackWith(settings).backend).toEqual({
       s3: {
         bucket: "states",
         key: "milvus/terraform.tfstate",
@@ -65,23 +71,46 @@ describe("the terraform.backend block", () => {
     });
   });
 
-  test("remote: HCP Terraform unless another host is named", async () => {
-    expect((await stackWith({ kind: "remote", organization: "search", workspace: "milvus" })).backend).toEqual({
+  test("remote: HCP Terraform unless another host is named", () => {
+    expect(stackWith({ kind: "remote", organization: "search", workspace: "milvus" }).backend).toEqual({
       remote: { hostname: "app.terraform.io", organization: "search", workspaces: { name: "milvus" } },
     });
   });
 
-  test("remote: a host of the user's", async () => {
+  test("remote: a host of the user's", () => {
     const settings = { kind: "remote", organization: "search", workspace: "milvus", hostname: "tfe.example.com" };
 
-    expect((await stackWith(settings)).backend).toEqual({
+    expect(stackWith(settings).backend).toEqual({
       remote: { hostname: "tfe.example.com", organization: "search", workspaces: { name: "milvus" } },
     });
   });
 });
 
-test("a state on this machine is warned of", async () => {
-  expect((await stackWith({ kind: "local" })).warnings).toEqual([
+test.each([
+  {
+    settings: { kind: "local", path: "/var/states/milvus.tfstate" },
+    backend: { local: { path: "/var/states/milvus.tfstate" } },
+  },
+  {
+    settings: { kind: "gcs", bucket: "states" },
+    backend: { gcs: { bucket: "states", prefix: "milvus-l7/aws-stack" } },
+  },
+  {
+    settings: { kind: "s3", bucket: "states", key: "milvus", region: "us-east-1" },
+    backend: { s3: { bucket: "states", key: "milvus", region: "us-east-1", encrypt: true, use_lockfile: true } },
+  },
+  {
+    settings: { kind: "remote", organization: "search", workspace: "milvus" },
+    backend: {
+      remote: { hostname: "app.terraform.io", organization: "search", workspaces: { name: "milvus" } },
+    },
+  },
+])("an aws stack keeps its state in the same ways: $settings.kind", ({ settings, backend }) => {
+  expect(stackWith(settings, "aws-stack", committed("aws-stack")).backend).toEqual(backend);
+});
+
+test.each(["gcp-stack", "aws-stack"])("a state on this machine is warned of: %s", (id) => {
+  expect(stackWith({ kind: "local" }, id, committed(id)).warnings).toEqual([
     "the state stays in a file on this machine: plans in pull requests need a shared one, and it holds the values of the " +
       "adopted release in the clear. Set backend to gcs, s3 or remote before anybody else deploys this stack.",
   ]);
@@ -91,12 +120,12 @@ test.each([
   { kind: "gcs", bucket: "states" },
   { kind: "s3", bucket: "states", key: "milvus", region: "us-east-1" },
   { kind: "remote", organization: "search", workspace: "milvus" },
-])("a shared state is not warned of: $kind", async (backend) => {
-  expect((await stackWith(backend)).warnings).toEqual([]);
+])("a shared state is not warned of: $kind", (backend) => {
+  expect(stackWith(backend).warnings).toEqual([]);
 });
 
-test("Terraform is new enough to keep private keys out of the state", async () => {
-  const { json } = await synthesise(writeConfig(folder, committedWith({})), folder);
+test.each(["gcp-stack", "aws-stack"])("Terraform is new enough to keep private keys out of the state: %s", (id) => {
+  const { json } = synthesise(writeConfig(folder, committedWith({}, id)), folder);
 
   expect(json.terraform.required_version).toBe(">= 1.11");
 });

@@ -103,6 +103,31 @@ const notYaml: BrokenFile[] = [
         "allowed YAML 1.2 with each key once and no tags, do correct that line",
     ],
   },
+  {
+    broken: "an alias to nothing",
+    text: "gcp-stack: *nothing\n",
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  file: given "Unresolved alias (the anchor must be set before the alias): nothing", ' +
+        "allowed YAML whose aliases (*) have an anchor (&), do correct them",
+    ],
+  },
+  {
+    broken: "aliases that fill the memory",
+    text: [
+      "a: &a [x, x, x, x, x, x, x, x, x]",
+      "b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]",
+      "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]",
+      "d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]",
+      "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]",
+      "",
+    ].join("\n"),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  file: given "Excessive alias count indicates a resource exhaustion attack", ' +
+        "allowed YAML whose aliases (*) have an anchor (&), do correct them",
+    ],
+  },
 ];
 
 const stacks: BrokenFile[] = [
@@ -289,14 +314,7 @@ const shapes: BrokenFile[] = [
       '  gcp-stack.backend.key: given "milvus", allowed the keys kind, bucket, prefix, do remove it, or correct the key',
     ],
   },
-  {
-    broken: "a release whose ownership nobody knows",
-    text: committedWith({ "release.ownership": "argocd" }),
-    says: [
-      "milvus-l7.yaml: 1 problem",
-      '  gcp-stack.release.ownership: given "argocd", allowed adopt, leave-alone, do write one of these',
-    ],
-  },
+/*OWN*/
   {
     broken: "a wrong service type",
     text: committedWith({ "release.serviceType": "ExternalName" }),
@@ -371,6 +389,27 @@ const rules: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.inboundCidrs[1]: given "10.0.0.0/33", allowed an address range in CIDR notation such as ' +
+        "203.0.113.0/24 or 2001:db8::/32, do write the address and its prefix length",
+    ],
+  },
+  {
+    broken: "an address range that is no text",
+    text: committedWith({ inboundCidrs: ["203.0.113.0/24", 5] }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  gcp-stack.inboundCidrs[1]: given 5, allowed text, do put it in quotes",
+    ],
+  },
+  {
+    broken: "everybody as an address range with zeros before its length",
+    text: committedWith({ inboundCidrs: ["0.0.0.0/00", "::/000", "203.0.113.0/024"] }),
+    says: [
+      "milvus-l7.yaml: 3 problems",
+      '  gcp-stack.inboundCidrs[0]: given "0.0.0.0/00", allowed an address range in CIDR notation such as ' +
+        "203.0.113.0/24 or 2001:db8::/32, do write the address and its prefix length",
+      '  gcp-stack.inboundCidrs[1]: given "::/000", allowed an address range in CIDR notation such as ' +
+        "203.0.113.0/24 or 2001:db8::/32, do write the address and its prefix length",
+      '  gcp-stack.inboundCidrs[2]: given "203.0.113.0/024", allowed an address range in CIDR notation such as ' +
         "203.0.113.0/24 or 2001:db8::/32, do write the address and its prefix length",
     ],
   },
@@ -507,6 +546,319 @@ const rules: BrokenFile[] = [
   },
 ];
 
+/** A config file's text with the committed AWS stack, some of its settings changed. */
+function awsWith(changes: Record<string, unknown>): string {
+  return committedWith(changes, "aws-stack");
+}
+
+const REGIONAL_CERTIFICATE = {
+  kind: "arn",
+  arn: "arn:aws:acm:us-east-2:123456789012:certificate/01234567-89ab-cdef",
+};
+
+const RELEASE = { releaseName: "search", namespace: "vector-db", mode: "cluster" };
+
+const PUBLIC_RULE =
+  "allowed the networks of the clients, unless authorizationEnabled: true states that Milvus asks for a password, " +
+  "or acceptPublicUnauthenticated: true that everybody may read and drop every collection, " +
+  "do list the networks that clients connect from";
+
+const ZONE_RULE =
+  "allowed the id of a Route 53 hosted zone, such as Z0123456789ABCDEFGHIJ, do write the zone's id, not its domain, " +
+  "as 'aws route53 list-hosted-zones' prints it, without /hostedzone/";
+
+const awsShapes: BrokenFile[] = [
+  {
+    broken: "an unknown key at the top of a stack: another cloud's",
+    text: awsWith({ project: "milvus-testing" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.project: given "milvus-testing", allowed the keys cloud, region, account, cluster, release, hosts, ' +
+        "certificate, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
+        "scheme, ipAddressType, ingressClassName, sslPolicy, dnsZone, idleTimeoutSec, deregistrationDelaySec, " +
+        "healthCheckPath, successCodes, addressWaitSec, backend, do remove it, or correct the key",
+    ],
+  },
+  {
+    broken: "an unknown key in cluster: another cloud's",
+    text: awsWith({ "cluster.location": "us-east-2" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, profile, roleArn, ' +
+        "do remove it, or correct the key",
+    ],
+  },
+  {
+    broken: "the Service's type of a release that is left alone, since nothing is said of its ownership",
+    text: awsWith({ release: { ...RELEASE, serviceType: "ClusterIP" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.release.serviceType: given "ClusterIP", allowed the keys ownership, releaseName, namespace, mode, ' +
+        "nameOverride, fullnameOverride, restPort, tlsInPod, do remove it, or correct the key",
+    ],
+  },
+  {
+    broken: "what the pods speak, of a release that is adopted",
+    text: awsWith({ "release.tlsInPod": true }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.release.tlsInPod: given true, allowed the keys ownership, releaseName, namespace, mode, nameOverride, " +
+        "fullnameOverride, restPort, serviceType, repository, chart, timeoutSec, tls, do remove it, or correct the key",
+    ],
+  },
+  {
+    broken: "a missing region",
+    text: awsWith({ region: undefined }),
+    says: ["milvus-l7.yaml: 1 problem", "  aws-stack.region: given nothing, allowed text: the AWS region, do add it"],
+  },
+  {
+    broken: "an account that YAML takes for a number",
+    text: awsWith({ account: 123456789012 }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.account: given 123456789012, allowed text: the id of the AWS account, do put it in quotes",
+    ],
+  },
+  {
+    broken: "a status code that YAML takes for a number",
+    text: awsWith({ successCodes: 12 }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.successCodes: given 12, allowed text: the gRPC status codes of a healthy pod, do put it in quotes",
+    ],
+  },
+  {
+    broken: "a wrong kind of certificate: another cloud's",
+    text: awsWith({ certificate: { kind: "managed" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.certificate.kind: given "managed", allowed self-signed, pem, acm, arn, do write one of these',
+    ],
+  },
+  {
+    broken: "a certificate of kind arn without its ARN",
+    text: awsWith({ certificate: { kind: "arn" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.certificate.arn: given nothing, allowed text: the certificate's ARN, do add it",
+    ],
+  },
+  {
+    broken: "a wrong way to reach the cluster",
+    text: awsWith({ cluster: { access: "token", name: "vectors" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.cluster.access: given "token", allowed exec, kubeconfig, do write one of these',
+    ],
+  },
+  {
+    broken: "a wrong scheme",
+    text: awsWith({ scheme: "public" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.scheme: given "public", allowed internet-facing, internal, do write one of these',
+    ],
+  },
+  {
+    broken: "a wrong kind of addresses",
+    text: awsWith({ ipAddressType: "ipv6" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.ipAddressType: given "ipv6", allowed ipv4, dualstack, do write one of these',
+    ],
+  },
+];
+
+const awsRules: BrokenFile[] = [
+  {
+    broken: "a region's name for its code",
+    text: awsWith({ region: "Ohio" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.region: given "Ohio", allowed an AWS region such as eu-west-1, ' +
+        "do write the region's code, not its name",
+    ],
+  },
+  {
+    broken: "an availability zone for a region",
+    text: awsWith({ region: "us-east-2a" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.region: given "us-east-2a", allowed an AWS region such as eu-west-1, ' +
+        "do write the region's code, not its name",
+    ],
+  },
+  {
+    broken: "an account as the console shows it",
+    text: awsWith({ account: "1234-5678-9012" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.account: given "1234-5678-9012", allowed an AWS account\'s id: twelve digits, ' +
+        "do write it in quotes, as 'aws sts get-caller-identity' prints it",
+    ],
+  },
+  {
+    broken: "an EKS cluster's ARN for its name",
+    text: awsWith({ "cluster.name": "arn:aws:eks:us-east-2:123456789012:cluster/vectors" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.cluster.name: given "arn:aws:eks:us-east-2:123456789012:cluster/vectors", ' +
+        "allowed an EKS cluster's name: letters, digits, '-' and '_', at most 100 characters, with a letter or digit first, " +
+        "do write the name as 'aws eks list-clusters' prints it",
+    ],
+  },
+  {
+    broken: "a role's name for its ARN",
+    text: awsWith({ "cluster.roleArn": "deployer" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.cluster.roleArn: given "deployer", allowed the ARN of an IAM role: arn:aws:iam::<account>:role/<name>, ' +
+        "do write it as 'aws iam get-role' prints it",
+    ],
+  },
+  {
+    broken: "a user's ARN for a role's",
+    text: awsWith({ "cluster.roleArn": "arn:aws:iam::123456789012:user/deployer" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.cluster.roleArn: given "arn:aws:iam::123456789012:user/deployer", ' +
+        "allowed the ARN of an IAM role: arn:aws:iam::<account>:role/<name>, do write it as 'aws iam get-role' prints it",
+    ],
+  },
+  {
+    broken: "a certificate's id for its ARN",
+    text: awsWith({ certificate: { kind: "arn", arn: "01234567-89ab-cdef-0123-456789abcdef" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.certificate.arn: given "01234567-89ab-cdef-0123-456789abcdef", ' +
+        "allowed the ARN of an ACM certificate: arn:aws:acm:<region>:<account>:certificate/<id>, " +
+        "do write it as 'aws acm list-certificates' prints it",
+    ],
+  },
+  {
+    broken: "the ARN of a certificate in another region",
+    text: awsWith({
+      certificate: { kind: "arn", arn: "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef" },
+    }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.certificate.arn: given "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef", ' +
+        "allowed a certificate of the stack's region, us-east-2, do import or request the certificate in that region",
+    ],
+  },
+/*ACM*/
+  {
+    broken: "a certificate validated in a zone's domain for its id",
+    text: awsWith({ certificate: { kind: "acm", zone: "example.com" } }),
+    says: ["milvus-l7.yaml: 1 problem", `  aws-stack.certificate.zone: given "example.com", ${ZONE_RULE}`],
+  },
+  {
+    broken: "a DNS zone's domain for its id",
+    text: awsWith({ dnsZone: "example.com" }),
+    says: ["milvus-l7.yaml: 1 problem", `  aws-stack.dnsZone: given "example.com", ${ZONE_RULE}`],
+  },
+  {
+    broken: "a DNS zone's domain for its id, where a certificate is validated in it too",
+    text: awsWith({ dnsZone: "example.com", certificate: { kind: "acm" } }),
+    says: ["milvus-l7.yaml: 1 problem", `  aws-stack.dnsZone: given "example.com", ${ZONE_RULE}`],
+  },
+  {
+    broken: "a DNS zone's id as the API prints it",
+    text: awsWith({ dnsZone: "/hostedzone/Z0123456789ABCDEFGHIJ" }),
+    says: ["milvus-l7.yaml: 1 problem", `  aws-stack.dnsZone: given "/hostedzone/Z0123456789ABCDEFGHIJ", ${ZONE_RULE}`],
+  },
+  {
+    broken: "a public Milvus that nobody has said is meant",
+    text: awsWith({ inboundCidrs: undefined }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      `  aws-stack.inboundCidrs: given nothing, which admits every address, ${PUBLIC_RULE}`,
+    ],
+  },
+  {
+    broken: "a public Milvus by a range that is everybody",
+    text: awsWith({ scheme: "internet-facing", inboundCidrs: ["0.0.0.0/0"] }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      `  aws-stack.inboundCidrs: given a range that admits every address, ${PUBLIC_RULE}`,
+    ],
+  },
+  {
+    broken: "a TLS policy by the name of a version",
+    text: awsWith({ sslPolicy: "TLS-1-2" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.sslPolicy: given "TLS-1-2", allowed the name of a TLS policy of Elastic Load Balancing, such as ' +
+        "ELBSecurityPolicy-TLS13-1-2-Res-2021-06, do write the name as 'aws elbv2 describe-ssl-policies' prints it",
+    ],
+  },
+  {
+    broken: "a health check of HTTP",
+    text: awsWith({ healthCheckPath: "/healthz" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.healthCheckPath: given "/healthz", allowed the path of a gRPC method, such as /AWS.ALB/healthcheck or ' +
+        "/grpc.health.v1.Health/Check, do write /package.Service/Method",
+    ],
+  },
+  {
+    broken: "a status code of HTTP",
+    text: awsWith({ successCodes: "200" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.successCodes: given "200", allowed gRPC status codes from 0 to 99: one, a list such as 0,16 or ' +
+        "a range such as 0-12, do write the codes of a healthy pod",
+    ],
+  },
+  {
+    broken: "a silence that is too long for the load balancer",
+    text: awsWith({ idleTimeoutSec: 4001 }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.idleTimeoutSec: given 4001, allowed a whole number from 1 to 4000, do write a number in that range",
+    ],
+  },
+  {
+    broken: "times out of their ranges",
+    text: awsWith({ deregistrationDelaySec: 3601, addressWaitSec: -1 }),
+    says: [
+      "milvus-l7.yaml: 2 problems",
+      "  aws-stack.deregistrationDelaySec: given 3601, allowed a whole number from 0 to 3600, " +
+        "do write a number in that range",
+      "  aws-stack.addressWaitSec: given -1, allowed a whole number from 0 to 3600, do write a number in that range",
+    ],
+  },
+  {
+    broken: "names that Kubernetes doesn't take",
+    text: awsWith({ name: "Front Door", ingressClassName: "ALB" }),
+    says: [
+      "milvus-l7.yaml: 2 problems",
+      '  aws-stack.name: given "Front Door", allowed a Kubernetes name: lower-case letters, digits and \'-\', ' +
+        "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+      '  aws-stack.ingressClassName: given "ALB", allowed a Kubernetes name: lower-case letters, digits and \'-\', ' +
+        "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+    ],
+  },
+  {
+    broken: "a release that is adopted for nothing: tls false, and no serviceType",
+    text: awsWith({ release: { ...RELEASE, ownership: "adopt", tls: false } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.release.tls: given false, and no serviceType, allowed a release that is adopted for something: " +
+        "its TLS or its Service's type, do set serviceType, or leave the release alone",
+    ],
+  },
+  {
+    broken: "a release name with characters that Helm doesn't take, of a release that is left alone",
+    text: awsWith({ release: { ...RELEASE, releaseName: "My_Release" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.release.releaseName: given "My_Release", allowed a Helm release name: lower-case letters, digits, ' +
+        "'-' and '.', at most 53 characters, do write the name as 'helm list' prints it",
+    ],
+  },
+];
+
 const certificates: BrokenFile[] = [
   {
     broken: "a certificate file that isn't there",
@@ -601,17 +953,34 @@ describe.each([
   { group: "a stack that is none", files: stacks },
   { group: "settings of another shape", files: shapes },
   { group: "settings against a rule", files: rules },
+  { group: "settings of an aws stack of another shape", files: awsShapes },
+  { group: "settings of an aws stack against a rule", files: awsRules },
   { group: "certificates and keys", files: certificates },
 ])("$group", ({ files }) => {
-  test.each(files)("$broken", async ({ text, says }) => {
-    const error = await refusal(writeConfig(folder, text));
+  test.each(files)("$broken", ({ text, says }) => {
+    const error = refusal(writeConfig(folder, text));
 
     expect(error?.message).toBe(says.join("\n"));
   });
 });
 
-test("a file that isn't there", async () => {
-  const error = await refusal("no-such-folder/milvus-l7.yaml");
+test.each([
+  { right: "an internal load balancer without allow-list", text: awsWith({ scheme: "internal", inboundCidrs: undefined }) },
+  {
+    right: "a public load balancer without allow-list, for a Milvus that asks for a password",
+    text: awsWith({ inboundCidrs: undefined, authorizationEnabled: true }),
+  },
+  { right: "an account in quotes", text: awsWith({}).replace("region:", 'account: "012345678901"\n  region:') },
+  { right: "the ARN of a certificate in the stack's region", text: awsWith({ certificate: REGIONAL_CERTIFICATE }) },
+  { right: "a region of the US government", text: awsWith({ region: "us-gov-west-1" }) },
+  { right: "an aws release of which nothing is said but what it is", text: awsWith({ release: RELEASE }) },
+  { right: "a gcp release of which nothing is said but what it is", text: committedWith({ release: RELEASE }) },
+])("$right is taken", ({ text }) => {
+  expect(refusal(writeConfig(folder, text))?.message).toBeUndefined();
+});
+
+test("a file that isn't there", () => {
+  const error = refusal("no-such-folder/milvus-l7.yaml");
 
   expect(error?.message).toBe(
     "milvus-l7.yaml: 1 problem\n" +
@@ -620,8 +989,8 @@ test("a file that isn't there", async () => {
   );
 });
 
-test("a folder for a file", async () => {
-  const error = await refusal(`${__dirname}/../../docs`);
+test("a folder for a file", () => {
+  const error = refusal(`${__dirname}/../../docs`);
 
   expect(error?.problems).toEqual([expect.objectContaining({ path: "file", allowed: "a file that can be read" })]);
 });
@@ -634,23 +1003,23 @@ test.each([
   { where: "the key's variable", certificate: { ...PEM_CERTIFICATE, privateKey: { variable: PASTED_KEY } } },
   { where: "the kind", certificate: { kind: PASTED_KEY } },
   { where: "the whole", certificate: PASTED_KEY },
-])("a private key pasted into $where is never shown", async ({ certificate }) => {
-  const error = await refusal(writeConfig(folder, committedWith({ certificate })));
+])("a private key pasted into $where is never shown", ({ certificate }) => {
+  const error = refusal(writeConfig(folder, committedWith({ certificate })));
 
   expect(error?.message).toContain("a private key (not shown)");
   expect(error?.message).not.toContain(KEY_BODY.slice(0, 8));
 });
 
-test("a private key pasted without indentation is never shown", async () => {
+test("a private key pasted without indentation is never shown", () => {
   const text = oneStack({ ...committed(), certificate: "here" }).replace("here", `\n${PASTED_KEY}`);
 
-  const error = await refusal(writeConfig(folder, text));
+  const error = refusal(writeConfig(folder, text));
 
   expect(error?.problems).not.toHaveLength(0);
   expect(error?.message).not.toContain(KEY_BODY.slice(0, 8));
 });
 
-test("everything that is wrong with every stack comes at once: shape, files, texts and rules", async () => {
+test("everything that is wrong with every stack comes at once: shape, files, texts and rules", () => {
   const settings = committed();
   const first = changed(settings, {
     project: 5,
@@ -668,7 +1037,7 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
   });
   const text = oneStack(first) + oneStack(second).replace("gcp-stack:", "second-stack:");
 
-  const error = await refusal(writeConfig(folder, text));
+  const error = refusal(writeConfig(folder, text));
 
   expect(error?.message).toBe(
     [
@@ -693,6 +1062,30 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
       "  second-stack.inboundCidrs: given nothing, which admits every address, allowed the networks of the clients, " +
         "unless authorizationEnabled: true states that Milvus asks for a password, or acceptPublicUnauthenticated: true " +
         "that everybody may read and drop every collection, do list the networks that clients connect from",
+    ].join("\n"),
+  );
+});
+
+test("everything that is wrong with stacks of both clouds comes at once, in the order of the file", () => {
+  const gcp = committedWith({ project: 5, hosts: ["milvus"], "cluster.location": "Oregon" });
+  const aws = awsWith({
+    region: "Ohio",
+    account: 123456789012,
+    cluster: { access: "exec", name: "vectors", roleArn: "deployer", location: "us-east-2" },
+    release: { ...RELEASE, ownership: "adopt", restPort: 19530 },
+    hosts: ["milvus.example.com:443"],
+    certificate: { kind: "pem", certificate: { file: "no.crt" }, privateKey: { file: "two\nlines" } },
+    inboundCidrs: undefined,
+    sslPolicy: "TLS-1-2",
+    idleTimeoutSec: "240",
+    backend: { kind: "s3", bucket: "states", key: "milvus" },
+  });
+
+  const error = refusal(writeConfig(folder, gcp + aws));
+
+  expect(error?.message).toBe(
+    [
+      "milvus-l7.yaml: 15 problems",
     ].join("\n"),
   );
 });

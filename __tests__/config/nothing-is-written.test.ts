@@ -21,7 +21,7 @@ const EARLIER = {
 };
 
 const LOCAL_STATE_WARNING =
-  "warning: gcp-stack: the state stays in a file on this machine: plans in pull requests need a shared one, and it holds " +
+  "the state stays in a file on this machine: plans in pull requests need a shared one, and it holds " +
   "the values of the adopted release in the clear. Set backend to gcs, s3 or remote before anybody else deploys this stack.";
 
 jest.setTimeout(60_000);
@@ -62,6 +62,23 @@ test("a problem of the second stack keeps the first from being written", async (
   expect(run.output).toEqual(EARLIER);
 });
 
+test("a problem of an aws stack keeps the gcp stack before it from being written", async () => {
+  const run = await runApp("aws-stack", committedWith({}) + committedWith({ region: "Ohio" }, "aws-stack"), {
+    earlier: EARLIER,
+  });
+
+  expect(run).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr:
+      "milvus-l7.yaml: 1 problem\n" +
+      '  aws-stack.region: given "Ohio", allowed an AWS region such as eu-west-1, ' +
+      "do write the region's code, not its name\n" +
+      "Nothing was written.\n",
+    output: EARLIER,
+  });
+});
+
 test("a config file that isn't there leaves an earlier output as it was", async () => {
   const run = await runApp("missing", undefined, { earlier: EARLIER });
 
@@ -83,7 +100,7 @@ test("a good config file gives the Terraform JSON, and a warning of what is risk
   expect({ ...run, output: Object.keys(run.output ?? {}) }).toEqual({
     exitCode: 0,
     stdout: "",
-    stderr: `${LOCAL_STATE_WARNING}\n`,
+    stderr: `warning: gcp-stack: ${LOCAL_STATE_WARNING}\n`,
     output: ["manifest.json", "stacks/gcp-stack/cdk.tf.json"],
   });
 });
@@ -100,8 +117,8 @@ test("without another name the program reads milvus-l7.yaml, as it is committed"
   expect({ ...run, output: Object.keys(run.output ?? {}) }).toEqual({
     exitCode: 0,
     stdout: "",
-    stderr: `${LOCAL_STATE_WARNING}\n`,
-    output: ["manifest.json", "stacks/gcp-stack/cdk.tf.json"],
+    stderr: `warning: gcp-stack: ${LOCAL_STATE_WARNING}\nwarning: aws-stack: ${LOCAL_STATE_WARNING}\n`,
+    output: ["manifest.json", "stacks/aws-stack/cdk.tf.json", "stacks/gcp-stack/cdk.tf.json"],
   });
 });
 

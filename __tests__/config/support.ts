@@ -75,15 +75,8 @@ export function load(file: string): ConfiguredStack[] {
 
 /** The error that refuses a config file; undefined where it is taken. Any other error is a bug and goes through. */
 export function refusal(file: string): InvalidInputError | undefined {
-  try {
-    load(file);
-    return undefined;
-  } catch (error) {
-    if (error instanceof InvalidInputError) {
-      return error;
-    }
-    throw error;
-  }
+  const outcome = orRefusal(() => load(file));
+  return outcome instanceof InvalidInputError ? outcome : undefined;
 }
 
 export interface Synthesised {
@@ -97,12 +90,41 @@ export function synthesise(file: string, outdir: string): Synthesised {
   if (!first) {
     throw new Error("the config file has no stack");
   }
-  const Stack = stackOf(first.config.cloud);
-  const stack = new Stack(new App({ outdir }), first.id, first.config);
-  return {
-    json: JSON.parse(Testing.synth(stack, true)),
-    warnings: stack.node.metadata
-      .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
-      .map(({ data }) => data),
-  };
+  return withoutStackTraces(() => {
+    const Stack = stackOf(first.config.cloud);
+    const stack = new Stack(new App({ outdir }), first.id, first.config);
+    return {
+      json: JSON.parse(Testing.synth(stack, true)),
+      warnings: stack.node.metadata
+        .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+        .map(({ data }) => data),
+    };
+  });
+}
+
+/** The same, or the error that refuses the config file. */
+export function synthesiseOrRefusal(file: string, outdir: string): Synthesised | InvalidInputError {
+  return orRefusal(() => synthesise(file, outdir));
+}
+
+function orRefusal<T>(action: () => T): T | InvalidInputError {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** cdktf takes a stack trace for each of its tokens, and jest's source maps make that most of a synthesis' time. */
+function withoutStackTraces<T>(action: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "";
+  try {
+    return action();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }

@@ -366,7 +366,7 @@ describe("GkeL7Ingress refuses", () => {
   test("nothing of a value that only Terraform knows", () => {
     const scope = stack();
     const host = new TerraformVariable(scope, "host", { type: "string" }).stringValue;
-    new GkeL7Ingress(scope, "ingress", { ...PROPS, hosts: [host] });
+    new GkeL7Ingress(scope, "ingress", { ...PROPS, hosts: [host], certificate: { kind: "managed" }, dnsZone: "zone" });
     const { rules } = only(synth(scope), "kubernetes_manifest", "Ingress").manifest.spec;
     expect(rules[0].host).toBe("${var.host}");
   });

@@ -1,6 +1,6 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { MilvusTlsRelease, type MilvusTlsReleaseProps, milvusOf } from "../../constructs/milvus";
 import { only, synth } from "../support/synth";
@@ -84,6 +84,32 @@ describe("MilvusTlsRelease", () => {
     expect(released({ serviceType: "ClusterIP" }).release.values[0]).toContain(
       '"service" = { "type" = "ClusterIP" } })}',
     );
+  });
+
+  test("touches nothing but the Service's type without TLS, and is refused where that leaves nothing to change", () => {
+    const { release, construct } = released({ tls: false, serviceType: "ClusterIP" });
+    expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
+    expect(construct.service.tlsInPod).toBe(false);
+    expect(construct.service.ports.rest).toBe(19530);
+    expect(() => released({ tls: false })).toThrow(
+      "tls: given false, and no serviceType, allowed a release that is adopted for something: its TLS or its Service's " +
+        "type, do set serviceType, or leave the release alone",
+    );
+    expect(() => released({ tls: false, serviceType: "ClusterIP", restPort: 9080 })).toThrow(
+      "restPort: given 9080, allowed a port of its own only where the gRPC port speaks TLS, do remove it, or set tls to true",
+    );
+  });
+
+  test("is forgotten and not destroyed in the place of a release that is adopted no longer", () => {
+    const scope = stack();
+    MilvusTlsRelease.forget(scope, PROPS);
+    MilvusTlsRelease.forget(scope, { ...PROPS, releaseName: "other" }, "east");
+    const json = synth(scope);
+    expect(json.removed).toEqual([
+      { from: "helm_release.milvus_default_my-release", lifecycle: { destroy: false } },
+      { from: "helm_release.milvus_east_default_other", lifecycle: { destroy: false } },
+    ]);
+    expect(json.resource).toBeUndefined();
   });
 
   test("takes the overrides that it offers", () => {
@@ -185,5 +211,19 @@ describe("what an ingress knows of a Milvus", () => {
     expect(milvusOf(PROPS, { tlsInPod: true }).ports.rest).toBe(8080);
     expect(milvusOf(PROPS, { tlsInPod: true, restPort: 9080 }).ports.rest).toBe(9080);
     expect(milvusOf(PROPS, { tlsInPod: true }).changedBy).toBeUndefined();
+  });
+});
+
+describe("a name that only Terraform will know", () => {
+  test("is refused where other names are made of it", () => {
+    const scope = stack();
+    const token = new TerraformVariable(scope, "name", { type: "string" }).stringValue;
+    const refused =
+      "releaseName: given a value that only Terraform will know, allowed plain text: other names are made of it at " +
+      "synthesis, do write the text itself";
+    expect(() => milvusOf({ ...PROPS, releaseName: token }, { tlsInPod: true })).toThrow(
+      `milvusOf: 1 problem\n  ${refused}`,
+    );
+    expect(() => new MilvusTlsRelease(scope, "release", { ...PROPS, releaseName: token })).toThrow(refused);
   });
 });

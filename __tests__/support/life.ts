@@ -103,5 +103,7 @@ export function isDeployedByCdktf(place: Workspace, { id }: StackUnderTest): voi
 export function isRefusedADestroyByCdktf(place: Workspace, { id, releaseAddress }: StackUnderTest): void {
   const destroy = place.cdktf("destroy", id, "--auto-approve", "--skip-provider-lock");
   expect(destroy.status).not.toBe(0);
-  expect(unwrapped(destroy.text)).toContain(`Resource ${releaseAddress} has lifecycle.prevent_destroy set`);
+  // The command puts the construct's path behind the address.
+  const refusal = new RegExp(`Resource ${releaseAddress} \\(\\S+\\) has lifecycle.prevent_destroy set`);
+  expect(unwrapped(destroy.text)).toMatch(refusal);
 }

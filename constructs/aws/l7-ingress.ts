@@ -7,10 +7,10 @@ import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
-import { suffixed } from "../internal/names";
+import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
-import { eachOf, hostName, integerBetween, kubernetesName, notEmpty, rule } from "../internal/rules";
+import { eachOf, hostName, integerBetween, known, kubernetesName, notEmpty, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
@@ -150,6 +150,7 @@ export class AlbL7Ingress extends Construct {
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...schemeRule("scheme", props.scheme),
       ...validatePublicExposure(props, (props.scheme ?? DEFAULT_SCHEME) === "internet-facing"),
+      ...known("name", props.name),
       ...kubernetesName("name", props.name),
       ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
       ...kubernetesName("ingressClassName", props.ingressClassName),
@@ -220,9 +221,9 @@ export class AlbL7Ingress extends Construct {
     }
     // The zone that the load balancer's own name is in: one for each region.
     const { id: zoneId } = new DataAwsLbHostedZoneId(this, "load-balancer-zone", { provider: awsProvider });
-    for (const host of props.hosts) {
+    for (const [index, host] of props.hosts.entries()) {
       for (const type of ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"]) {
-        new Route53Record(this, `dns-${host}-${type}`, {
+        new Route53Record(this, `dns-${hostKey(host, index)}-${type}`, {
           provider: dnsProvider,
           zoneId: literal(dnsZone),
           name: literal(host),

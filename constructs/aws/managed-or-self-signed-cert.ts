@@ -15,8 +15,9 @@ import {
 import { privateKeyExpression } from "../certificate/private-key";
 import { SelfSigned } from "../certificate/self-signed";
 import { hclExpression, literal } from "../internal/hcl";
+import { hostKey } from "../internal/names";
 import { type Problem, throwIfAny, within } from "../internal/problem";
-import { rule } from "../internal/rules";
+import { known, rule } from "../internal/rules";
 import { dnsZoneRule } from "./dns-zone";
 
 /** A certificate of an ALB. Plain data, as it stands in the config file. */
@@ -85,6 +86,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "acm":
         return [
           ...dnsZoneRule("certificate.zone", certificate.zone),
+          ...(hosts ?? []).flatMap((host, index) => known(`hosts[${index}]`, host)),
           ...zoneToValidateIn("certificate.zone", certificate.zone ?? props.dnsZone ?? ""),
         ];
       case "arn":
@@ -161,9 +163,9 @@ export class ManagedOrSelfSignedCert extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     const options = `${AcmCertificate.tfResourceType}.${certificate.friendlyUniqueId}.domain_validation_options`;
-    const records = props.hosts.map((host) => {
+    const records = props.hosts.map((host, index) => {
       const option = validationOption(options, host, props.hosts.length);
-      return new Route53Record(this, `validation-${host}`, {
+      return new Route53Record(this, `validation-${hostKey(host, index)}`, {
         provider: dnsProvider,
         zoneId: literal(zone),
         name: `\${${option}.resource_record_name}`,

@@ -8,10 +8,19 @@ import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
-import { suffixed } from "../internal/names";
+import { hostKey, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
 import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
-import { eachOf, hostName, integerBetween, kubernetesName, notEmpty, numberBetween, rule } from "../internal/rules";
+import {
+  eachOf,
+  hostName,
+  integerBetween,
+  known,
+  kubernetesName,
+  notEmpty,
+  numberBetween,
+  rule,
+} from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
@@ -130,6 +139,7 @@ export class GkeL7Ingress extends Construct {
       ...eachOf(hostName)("hosts", props.hosts),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...validatePublicExposure(props, true),
+      ...known("name", props.name),
       ...kubernetesName("name", props.name),
       ...addressName("address.name", props.address?.name),
       ...derivedNames(props),
@@ -221,8 +231,8 @@ export class GkeL7Ingress extends Construct {
     if (dnsZone === undefined) {
       return;
     }
-    for (const host of props.hosts) {
-      new DnsRecordSet(this, `dns-${host}`, {
+    for (const [index, host] of props.hosts.entries()) {
+      new DnsRecordSet(this, `dns-${hostKey(host, index)}`, {
         provider: dnsProvider,
         managedZone: literal(dnsZone),
         name: `${literal(host)}.`,

@@ -13,7 +13,7 @@ import {
 import { privateKeyExpression } from "../certificate/private-key";
 import { SelfSigned } from "../certificate/self-signed";
 import { literal } from "../internal/hcl";
-import { revisionOf, shortHash, suffixed } from "../internal/names";
+import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { rule } from "../internal/rules";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
@@ -133,8 +133,9 @@ export class ManagedOrSelfSignedCert extends Construct {
 
   /** One for each host: a change of a certificate's domains makes Google issue it anew, with no HTTPS until then. */
   private managedCertificate(props: ManagedOrSelfSignedCertProps, host: string, index: number) {
-    const name = index === 0 ? props.name : suffixed(props.name, `-${shortHash(host)}`);
-    const resource = kubernetesObject(this, index === 0 ? "managed" : `managed-${host}`, {
+    const key = hostKey(host, index);
+    const name = index === 0 ? props.name : suffixed(props.name, `-${shortHash(key)}`);
+    const resource = kubernetesObject(this, index === 0 ? "managed" : `managed-${key}`, {
       apiVersion: "networking.gke.io/v1",
       kind: "ManagedCertificate",
       name,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Token } from "cdktf";
 
 /** The longest name that a Kubernetes Service and a Google Cloud resource take. */
 const LONGEST = 63;
@@ -21,4 +22,9 @@ export function shortHash(text: string): string {
 /** A number of at least 1 that changes with the text: a revision for what Terraform must not remember. */
 export function revisionOf(text: string): number {
   return Number.parseInt(shortHash(text).slice(0, 7), 16) + 1;
+}
+
+/** What stands for one host of several in ids and names: the host itself, or its place where only Terraform knows it. */
+export function hostKey(host: string, index: number): string {
+  return Token.isUnresolved(host) ? String(index) : host;
 }

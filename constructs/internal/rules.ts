@@ -12,6 +12,20 @@ export function rule<T>(allowed: string, fix: string, holds: (value: T) => boole
       : [{ path, given: shown(value), allowed, fix }];
 }
 
+/** For what other names are made of, so that it has to be known at synthesis. */
+export function known(path: string, value: string | undefined): Problem[] {
+  return value !== undefined && Token.isUnresolved(value)
+    ? [
+        {
+          path,
+          given: "a value that only Terraform will know",
+          allowed: "plain text: other names are made of it at synthesis",
+          fix: "write the text itself",
+        },
+      ]
+    : [];
+}
+
 /** The rule for each element of a list, and against the same element twice. */
 export function eachOf(element: Rule<string>): Rule<readonly string[]> {
   return (path, list) =>

@@ -1,5 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
-import { fullName, GRPC_PORT, HEALTH_PORT, type HelmReleaseRef, podSelector } from "./chart";
+import { type Problem, throwIfAny } from "../internal/problem";
+import { helmReleaseName, known, kubernetesName, rule } from "../internal/rules";
+import { fullName, GRPC_PORT, HEALTH_PORT, type HelmReleaseRef, type MilvusMode, podSelector } from "./chart";
 
 /** All that an ingress knows of a Milvus. */
 export interface IMilvusService {
@@ -38,7 +40,13 @@ export interface MilvusOfOptions {
  * @example
  * const milvus = milvusOf({ releaseName: "my-release", namespace: "default", mode: "cluster" }, { tlsInPod: true });
  */
-export function milvusOf(ref: HelmReleaseRef, { tlsInPod, restPort }: MilvusOfOptions): IMilvusService {
+export function milvusOf(ref: HelmReleaseRef, options: MilvusOfOptions): IMilvusService {
+  throwIfAny("milvusOf", validateHelmReleaseRef(ref));
+  return describeMilvus(ref, options);
+}
+
+/** The same of a release that has been checked, or is being checked. */
+export function describeMilvus(ref: HelmReleaseRef, { tlsInPod, restPort }: MilvusOfOptions): IMilvusService {
   return {
     releaseName: ref.releaseName,
     namespace: ref.namespace,
@@ -55,3 +63,24 @@ export function milvusOf(ref: HelmReleaseRef, { tlsInPod, restPort }: MilvusOfOp
  * @see https://github.com/milvus-io/milvus/issues/46312
  */
 export const DEFAULT_REST_PORT = 8080;
+
+/** The rules for the reference to a release, whoever owns it. */
+export function validateHelmReleaseRef(ref: HelmReleaseRef): Problem[] {
+  return [
+    ...known("releaseName", ref.releaseName),
+    ...known("namespace", ref.namespace),
+    ...known("nameOverride", ref.nameOverride),
+    ...known("fullnameOverride", ref.fullnameOverride),
+    ...helmReleaseName("releaseName", ref.releaseName),
+    ...kubernetesName("namespace", ref.namespace),
+    ...modeRule("mode", ref.mode),
+    ...kubernetesName("nameOverride", ref.nameOverride),
+    ...kubernetesName("fullnameOverride", ref.fullnameOverride),
+  ];
+}
+
+const modeRule = rule<MilvusMode>(
+  "cluster or standalone",
+  "write standalone if 'kubectl get deployments' shows a Deployment that ends in -standalone, else cluster",
+  (mode) => ["cluster", "standalone"].includes(mode),
+);

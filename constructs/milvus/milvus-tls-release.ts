@@ -7,10 +7,10 @@ import { type HclValue, hclExpression, literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
 import { RemovedBlock } from "../internal/removed-block";
-import { helmReleaseName, integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
-import { component, type HelmReleaseRef, type MilvusMode } from "./chart";
+import { integerBetween, plainText, rule } from "../internal/rules";
+import { component, type HelmReleaseRef } from "./chart";
 import { type EnvEntry, LiveEnv } from "./live-env";
-import { DEFAULT_REST_PORT, type IMilvusService, milvusOf } from "./milvus-service";
+import { DEFAULT_REST_PORT, describeMilvus, type IMilvusService, validateHelmReleaseRef } from "./milvus-service";
 
 /** Where a Milvus chart's own Service is reached from. */
 export type MilvusServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
@@ -116,7 +116,7 @@ export class MilvusTlsRelease extends Construct {
     super(scope, id);
     throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
 
-    const service = milvusOf(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
+    const service = describeMilvus(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
     this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
     this.service = { ...service, changedBy: this.resource };
   }
@@ -168,7 +168,17 @@ export class MilvusTlsRelease extends Construct {
 }
 
 /** To adopt a release and change nothing of it would only keep it from being destroyed. */
-function somethingToChange({ tls, serviceType }: MilvusTlsReleaseProps): Problem[] {
+function somethingToChange({ tls, restPort, serviceType }: MilvusTlsReleaseProps): Problem[] {
+  if (tls === false && restPort !== undefined) {
+    return [
+      {
+        path: "restPort",
+        given: shown(restPort),
+        allowed: "a port of its own only where the gRPC port speaks TLS",
+        fix: "remove it, or set tls to true",
+      },
+    ];
+  }
   return tls === false && serviceType === undefined
     ? [
         {
@@ -180,23 +190,6 @@ function somethingToChange({ tls, serviceType }: MilvusTlsReleaseProps): Problem
       ]
     : [];
 }
-
-/** The rules for the reference to a release, whoever owns it. */
-export function validateHelmReleaseRef(ref: HelmReleaseRef): Problem[] {
-  return [
-    ...helmReleaseName("releaseName", ref.releaseName),
-    ...kubernetesName("namespace", ref.namespace),
-    ...modeRule("mode", ref.mode),
-    ...kubernetesName("nameOverride", ref.nameOverride),
-    ...kubernetesName("fullnameOverride", ref.fullnameOverride),
-  ];
-}
-
-const modeRule = rule<MilvusMode>(
-  "cluster or standalone",
-  "write standalone if 'kubectl get deployments' shows a Deployment that ends in -standalone, else cluster",
-  (mode) => ["cluster", "standalone"].includes(mode),
-);
 
 const serviceTypeRule = rule<MilvusServiceType>(
   "ClusterIP, NodePort or LoadBalancer",
