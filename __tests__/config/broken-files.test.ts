@@ -314,7 +314,7 @@ const shapes: BrokenFile[] = [
       '  gcp-stack.backend.key: given "milvus", allowed the keys kind, bucket, prefix, do remove it, or correct the key',
     ],
   },
-/*OWN*/
+  /*OWN*/
   {
     broken: "a wrong service type",
     text: committedWith({ "release.serviceType": "ExternalName" }),
@@ -395,10 +395,7 @@ const rules: BrokenFile[] = [
   {
     broken: "an address range that is no text",
     text: committedWith({ inboundCidrs: ["203.0.113.0/24", 5] }),
-    says: [
-      "milvus-l7.yaml: 1 problem",
-      "  gcp-stack.inboundCidrs[1]: given 5, allowed text, do put it in quotes",
-    ],
+    says: ["milvus-l7.yaml: 1 problem", "  gcp-stack.inboundCidrs[1]: given 5, allowed text, do put it in quotes"],
   },
   {
     broken: "everybody as an address range with zeros before its length",
@@ -594,7 +591,7 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.release.serviceType: given "ClusterIP", allowed the keys ownership, releaseName, namespace, mode, ' +
-        "nameOverride, fullnameOverride, restPort, tlsInPod, do remove it, or correct the key",
+        "nameOverride, fullnameOverride, tlsInPod, do remove it, or correct the key",
     ],
   },
   {
@@ -746,7 +743,7 @@ const awsRules: BrokenFile[] = [
         "allowed a certificate of the stack's region, us-east-2, do import or request the certificate in that region",
     ],
   },
-/*ACM*/
+  /*ACM*/
   {
     broken: "a certificate validated in a zone's domain for its id",
     text: awsWith({ certificate: { kind: "acm", zone: "example.com" } }),
@@ -833,9 +830,9 @@ const awsRules: BrokenFile[] = [
     text: awsWith({ name: "Front Door", ingressClassName: "ALB" }),
     says: [
       "milvus-l7.yaml: 2 problems",
-      '  aws-stack.name: given "Front Door", allowed a Kubernetes name: lower-case letters, digits and \'-\', ' +
+      "  aws-stack.name: given \"Front Door\", allowed a Kubernetes name: lower-case letters, digits and '-', " +
         "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
-      '  aws-stack.ingressClassName: given "ALB", allowed a Kubernetes name: lower-case letters, digits and \'-\', ' +
+      "  aws-stack.ingressClassName: given \"ALB\", allowed a Kubernetes name: lower-case letters, digits and '-', " +
         "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
     ],
   },
@@ -846,6 +843,15 @@ const awsRules: BrokenFile[] = [
       "milvus-l7.yaml: 1 problem",
       "  aws-stack.release.tls: given false, and no serviceType, allowed a release that is adopted for something: " +
         "its TLS or its Service's type, do set serviceType, or leave the release alone",
+    ],
+  },
+  {
+    broken: "a port for REST, where it shares the gRPC port",
+    text: awsWith({ "release.restPort": 8081 }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.release.restPort: given 8081, allowed a port of its own only where the gRPC port speaks TLS, " +
+        "do remove it, or set tls to true",
     ],
   },
   {
@@ -965,7 +971,10 @@ describe.each([
 });
 
 test.each([
-  { right: "an internal load balancer without allow-list", text: awsWith({ scheme: "internal", inboundCidrs: undefined }) },
+  {
+    right: "an internal load balancer without allow-list",
+    text: awsWith({ scheme: "internal", inboundCidrs: undefined }),
+  },
   {
     right: "a public load balancer without allow-list, for a Milvus that asks for a password",
     text: awsWith({ inboundCidrs: undefined, authorizationEnabled: true }),
@@ -1005,6 +1014,21 @@ test.each([
   { where: "the whole", certificate: PASTED_KEY },
 ])("a private key pasted into $where is never shown", ({ certificate }) => {
   const error = refusal(writeConfig(folder, committedWith({ certificate })));
+
+  expect(error?.message).toContain("a private key (not shown)");
+  expect(error?.message).not.toContain(KEY_BODY.slice(0, 8));
+});
+
+test.each([
+  { where: "the region", changes: { region: PASTED_KEY } },
+  { where: "the account", changes: { account: PASTED_KEY } },
+  { where: "the profile", changes: { "cluster.profile": PASTED_KEY } },
+  { where: "the role", changes: { "cluster.roleArn": PASTED_KEY } },
+  { where: "a certificate's ARN", changes: { certificate: { kind: "arn", arn: PASTED_KEY } } },
+  { where: "a host", changes: { hosts: [PASTED_KEY] } },
+  { where: "an address range", changes: { inboundCidrs: [PASTED_KEY] } },
+])("a private key pasted into $where of an aws stack is never shown", ({ changes }) => {
+  const error = refusal(writeConfig(folder, awsWith(changes)));
 
   expect(error?.message).toContain("a private key (not shown)");
   expect(error?.message).not.toContain(KEY_BODY.slice(0, 8));
@@ -1072,7 +1096,7 @@ test("everything that is wrong with stacks of both clouds comes at once, in the 
     region: "Ohio",
     account: 123456789012,
     cluster: { access: "exec", name: "vectors", roleArn: "deployer", location: "us-east-2" },
-    release: { ...RELEASE, ownership: "adopt", restPort: 19530 },
+    release: { ...RELEASE, ownership: "adopt", tls: true, restPort: 19530 },
     hosts: ["milvus.example.com:443"],
     certificate: { kind: "pem", certificate: { file: "no.crt" }, privateKey: { file: "two\nlines" } },
     inboundCidrs: undefined,
@@ -1086,6 +1110,29 @@ test("everything that is wrong with stacks of both clouds comes at once, in the 
   expect(error?.message).toBe(
     [
       "milvus-l7.yaml: 15 problems",
+      "  gcp-stack.project: given 5, allowed text: the Google Cloud project's id, do put it in quotes",
+      '  gcp-stack.cluster.location: given "Oregon", allowed a region or zone such as us-west1 or us-west1-a, ' +
+        "do write the location as 'gcloud container clusters list' prints it",
+      `  gcp-stack.hosts[0]: given "milvus", ${HOST_RULE}`,
+      "  aws-stack.account: given 123456789012, allowed text: the id of the AWS account, do put it in quotes",
+      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, profile, roleArn, ' +
+        "do remove it, or correct the key",
+      '  aws-stack.idleTimeoutSec: given "240", allowed a number: how many seconds a connection may be silent, ' +
+        "do write a number, with no quotes around it",
+      "  aws-stack.backend.region: given nothing, allowed text: the bucket's region, do add it",
+      '  aws-stack.certificate.certificate.file: given "no.crt", allowed a file that can be read, do correct the path',
+      '  aws-stack.certificate.privateKey.file: given "two\\nlines", allowed a line of text, ' +
+        "do remove line breaks, control characters and '{TfToken['",
+      '  aws-stack.region: given "Ohio", allowed an AWS region such as eu-west-1, ' +
+        "do write the region's code, not its name",
+      '  aws-stack.cluster.roleArn: given "deployer", allowed the ARN of an IAM role: ' +
+        "arn:aws:iam::<account>:role/<name>, do write it as 'aws iam get-role' prints it",
+      "  aws-stack.release.restPort: given 19530, allowed a port from 1024 to 65535 other than 19530, 19529 and 9091, " +
+        "which Milvus uses itself, do leave it out for 8080",
+      `  aws-stack.hosts[0]: given "milvus.example.com:443", ${HOST_RULE}`,
+      `  aws-stack.inboundCidrs: given nothing, which admits every address, ${PUBLIC_RULE}`,
+      '  aws-stack.sslPolicy: given "TLS-1-2", allowed the name of a TLS policy of Elastic Load Balancing, such as ' +
+        "ELBSecurityPolicy-TLS13-1-2-Res-2021-06, do write the name as 'aws elbv2 describe-ssl-policies' prints it",
     ].join("\n"),
   );
 });

@@ -44,10 +44,11 @@ const BACKENDS = {
 
 const KUBECONFIG = { access: "kubeconfig", path: "kube/config", context: "the-context" };
 
-const OVERRIDES = { nameOverride: "vectordb", fullnameOverride: "search-vectordb", restPort: 8081 };
+const OVERRIDES = { nameOverride: "vectordb", fullnameOverride: "search-vectordb" };
 
 const ADOPTED = {
   ...OVERRIDES,
+  restPort: 8081,
   serviceType: "NodePort",
   repository: "https://charts.example.com/",
   chart: "milvus-fork",

@@ -174,6 +174,26 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     place.remove();
   });
 
+  test.each([
+    ["Argo CD", { annotations: { "argocd.argoproj.io/tracking-id": "milvus:apps/Deployment:default/x" } }],
+    ["Argo CD", { labels: { "argocd.argoproj.io/instance": "milvus" } }],
+    ["Flux", { labels: { "helm.toolkit.fluxcd.io/name": "milvus", "helm.toolkit.fluxcd.io/namespace": "default" } }],
+    ["the Milvus operator", { labels: { "app.kubernetes.io/managed-by": "milvus-operator" } }],
+  ])("refuses to adopt what %s renders: %j", (owner, metadata) => {
+    const place = workspace(GCP);
+    const { object } = liveDeployment("cluster", null);
+    place.dataSourcesAnswer({ "data.kubernetes_resource": { object: { ...object, metadata } } });
+    succeeded(place.terraform("init"));
+    const plan = place.terraform("plan", "-no-color");
+    expect(plan.status).not.toBe(0);
+    expect(unwrapped(plan.text)).toContain(
+      `The Deployment default/my-release-milvus-proxy is rendered by ${owner}, which would undo a change of the Helm ` +
+        "release, or be fought by it. Leave the release alone here (ownership: leave-alone, or milvusOf) and make the " +
+        `change where ${owner} takes its values from.`,
+    );
+    place.remove();
+  });
+
   test("adopts the release again after it was handed back with 'state rm'", () => {
     const place = workspace(GCP);
     succeeded(place.terraform("init"));

@@ -75,6 +75,14 @@ export class LiveEnv extends Construct {
                 "'kubectl get deployments -A'.",
             ),
           },
+          ...OTHER_OWNERS.map(({ owner, isOwner }) => ({
+            condition: `\${!(${isOwner})}`,
+            errorMessage: literal(
+              `The Deployment ${props.namespace}/${name} is rendered by ${owner}, which would undo a change of the Helm ` +
+                "release, or be fought by it. Leave the release alone here (ownership: leave-alone, or milvusOf) and " +
+                `make the change where ${owner} takes its values from.`,
+            ),
+          })),
         ],
       },
     });
@@ -96,6 +104,30 @@ export class LiveEnv extends Construct {
         : [`(${this.chartVersion} == "" || can(regex(${hclExpression(chartVersions)}, ${this.chartVersion})))`];
     return [`entry.name == ${hclExpression(name)}`, same, ...rendered].join(" && ");
   }
+}
+
+/**
+ * Who else may render a Milvus Deployment, and how it is seen on the Deployment.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+ * @see https://github.com/fluxcd/helm-controller/blob/main/internal/postrender/origin_labels.go
+ * @see https://github.com/zilliztech/milvus-operator/blob/main/pkg/controllers/utils.go
+ */
+const OTHER_OWNERS = [
+  { owner: "Argo CD", isOwner: hasKey("argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance") },
+  { owner: "Flux", isOwner: hasKey("helm.toolkit.fluxcd.io/name", "kustomize.toolkit.fluxcd.io/name") },
+  {
+    owner: "the Milvus operator",
+    isOwner: 'try(self.object.metadata.labels["app.kubernetes.io/managed-by"], "") == "milvus-operator"',
+  },
+];
+
+/** Whether the Deployment has a label or an annotation of one of these names. */
+function hasKey(...names: string[]): string {
+  const places = ["self.object.metadata.labels", "self.object.metadata.annotations"];
+  return places
+    .flatMap((place) => names.map((name) => `try(${place}[${hclExpression(name)}], null) != null`))
+    .join(" || ");
 }
 
 /**
