@@ -44,7 +44,7 @@ test("each entry of the package has a source", () => {
   const { exports } = require("../package.json");
   for (const entry of Object.values<string | { types: string; default: string }>(exports)) {
     if (typeof entry !== "string") {
-      expect(existsSync(join(ROOT, entry.default.replace("lib/", "constructs/").replace(".js", ".ts")))).toBe(true);
+      expect(existsSync(join(ROOT, entry.default.replace("lib/", "").replace(".js", ".ts")))).toBe(true);
     }
   }
 });

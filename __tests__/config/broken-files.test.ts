@@ -314,7 +314,17 @@ const shapes: BrokenFile[] = [
       '  gcp-stack.backend.key: given "milvus", allowed the keys kind, bucket, prefix, do remove it, or correct the key',
     ],
   },
-  /*OWN*/
+  {
+    broken: "a release with nothing in it",
+    text: committedWith({ release: {} }),
+    says: [
+      "milvus-l7.yaml: 3 problems",
+      "  gcp-stack.release.releaseName: given nothing, allowed text: the release's name, as 'helm list' prints it, " +
+        "do add it",
+      "  gcp-stack.release.namespace: given nothing, allowed text: the release's namespace, do add it",
+      "  gcp-stack.release.mode: given nothing, allowed cluster, standalone, do add it",
+    ],
+  },
   {
     broken: "a wrong service type",
     text: committedWith({ "release.serviceType": "ExternalName" }),
@@ -604,6 +614,15 @@ const awsShapes: BrokenFile[] = [
     ],
   },
   {
+    broken: "a release without its name",
+    text: awsWith({ "release.releaseName": undefined }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.release.releaseName: given nothing, allowed text: the release's name, as 'helm list' prints it, " +
+        "do add it",
+    ],
+  },
+  {
     broken: "a missing region",
     text: awsWith({ region: undefined }),
     says: ["milvus-l7.yaml: 1 problem", "  aws-stack.region: given nothing, allowed text: the AWS region, do add it"],
@@ -743,7 +762,6 @@ const awsRules: BrokenFile[] = [
         "allowed a certificate of the stack's region, us-east-2, do import or request the certificate in that region",
     ],
   },
-  /*ACM*/
   {
     broken: "a certificate validated in a zone's domain for its id",
     text: awsWith({ certificate: { kind: "acm", zone: "example.com" } }),

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Finding, findingsOf, type TerraformPlan } from "./plan-findings";
+
+const USAGE = `usage: plan-guard [--allow ADDRESS]... [FILE]
+
+Reads a plan as 'terraform show -json PLAN' prints it, from FILE or from standard input, and refuses one that would
+uninstall or downgrade a Helm release, or take away an Ingress or a reserved address.
+
+  --allow ADDRESS   an Ingress or address that is meant to go
+
+exit status: 0 nothing found, 1 the plan is refused, 2 there is no plan to be read`;
+
+/** What the command does, apart from reading and printing. */
+export function guard(text: string, allowed: readonly string[]): { status: number; lines: string[] } {
+  const plan = parsePlan(text);
+  if (plan === undefined) {
+    return { status: 2, lines: ["plan-guard: this is no plan: give it what 'terraform show -json PLAN' prints"] };
+  }
+  const refused = findingsOf(plan).filter(({ address, canBeAllowed }) => !(canBeAllowed && allowed.includes(address)));
+  const count = plan.resource_changes?.length ?? 0;
+  return refused.length === 0
+    ? { status: 0, lines: [`plan-guard: nothing to refuse in ${count} resources`] }
+    : { status: 1, lines: refused.flatMap(report) };
+}
+
+function report({ address, effect, fix, canBeAllowed }: Finding): string[] {
+  return [
+    `plan-guard: refused: ${address}`,
+    `  this plan ${effect}`,
+    `  do: ${fix}${canBeAllowed ? ` (--allow '${address}')` : ""}`,
+  ];
+}
+
+function parsePlan(text: string): TerraformPlan | undefined {
+  try {
+    const plan: unknown = JSON.parse(text);
+    const isPlan = typeof plan === "object" && plan !== null && "format_version" in plan && "planned_values" in plan;
+    return isPlan ? (plan as TerraformPlan) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    options: { allow: { type: "string", multiple: true, default: [] }, help: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const { status, lines } = guard(readFileSync(positionals[0] ?? 0, "utf8"), values.allow);
+  for (const line of lines) {
+    (status === 0 ? console.log : console.error)(line);
+  }
+  process.exitCode = status;
+}
+
+if (require.main === module) {
+  try {
+    main();
+  } catch (error) {
+    console.error(`plan-guard: ${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+}
