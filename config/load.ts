@@ -139,7 +139,6 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
           },
         }
       : {}),
-    ...(backend?.kind === "local" && backend.path ? { backend: { ...backend, path: absolute(backend.path) } } : {}),
     ...(cluster?.access === "kubeconfig"
       ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
       : {}),

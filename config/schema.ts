@@ -111,7 +111,6 @@ const eksCluster = z
     z.strictObject({
       access: z.literal("exec"),
       name: text("the EKS cluster's name"),
-      profile: text("the profile of the aws command's configuration").optional(),
       roleArn: text("the role to log in to the cluster with").optional(),
     }),
     kubeconfigAccess,
@@ -185,6 +184,7 @@ export const awsStack = z.strictObject({
   cloud: z.literal("aws"),
   region: text("the AWS region"),
   account: text("the id of the AWS account").optional(),
+  profile: text("the profile of the AWS configuration to log in with").optional(),
   cluster: eksCluster,
   release: eksRelease,
   hosts: z.array(z.string()).describe("a list of the names that clients use"),

@@ -38,16 +38,17 @@ export class AwsStack extends TerraformStack {
     configureBackend(this, config.backend);
     const aws = new AwsProvider(this, "aws", {
       region: literal(config.region),
+      ...(config.profile ? { profile: literal(config.profile) } : {}),
       ...(config.account ? { allowedAccountIds: [literal(config.account)] } : {}),
     });
-    eksProviders(this, config.cluster, aws, config.region);
+    eksProviders(this, config.cluster, aws, config);
     new TlsProvider(this, "tls");
     new TimeProvider(this, "time");
 
     const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
-    const { cloud, region, account, cluster, release: _release, backend, ...settings } = config;
+    const { cloud, region, account, profile, cluster, release: _release, backend, ...settings } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
-    release?.applyAfter(ingress.resource);
+    release?.applyAfter(ingress.ready);
 
     addOutputs(this, {
       host: config.hosts[0] ?? "",

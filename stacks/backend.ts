@@ -10,10 +10,10 @@ import {
 import type { BackendConfig } from "../config/types";
 import { literal } from "../constructs/internal/hcl";
 
-/** Terraform's state holds the values of an adopted release, passwords among them. */
+/** Said whatever the stack holds: a private key of its own, or the values of an adopted release, passwords among them. */
 const LOCAL_STATE_WARNING =
-  "the state stays in a file on this machine: plans in pull requests need a shared one, and it holds the values of the " +
-  "adopted release in the clear. Set backend to gcs, s3 or remote before anybody else deploys this stack.";
+  "the state stays in a file on this machine. Plans in pull requests need a shared one, and it may hold a private key " +
+  "and an adopted release's values in the clear: set backend to gcs, s3 or remote before anybody else deploys this stack.";
 
 /** Where a stack's state is kept. */
 export function configureBackend(stack: TerraformStack, backend: BackendConfig): void {

@@ -1,7 +1,7 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import type { EksClusterConfig } from "../config/types";
+import type { AwsStackConfig, EksClusterConfig } from "../config/types";
 import { literal } from "../constructs/internal/hcl";
 import type { Problem } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
@@ -14,11 +14,19 @@ export function validateEksCluster(cluster: EksClusterConfig | undefined): Probl
     : [];
 }
 
+/** As whom, and where: the aws provider and the aws command have to agree on it. */
+type AwsLogin = Pick<AwsStackConfig, "region" | "profile">;
+
 /** The Kubernetes and Helm providers for an EKS cluster that exists. */
-export function eksProviders(stack: TerraformStack, cluster: EksClusterConfig, aws: AwsProvider, region: string): void {
+export function eksProviders(
+  stack: TerraformStack,
+  cluster: EksClusterConfig,
+  aws: AwsProvider,
+  login: AwsLogin,
+): void {
   clusterProviders(
     stack,
-    cluster.access === "kubeconfig" ? kubeconfigConnection(cluster) : execConnection(stack, cluster, aws, region),
+    cluster.access === "kubeconfig" ? kubeconfigConnection(cluster) : execConnection(stack, cluster, aws, login),
   );
 }
 
@@ -27,14 +35,14 @@ function execConnection(
   stack: TerraformStack,
   cluster: Extract<EksClusterConfig, { access: "exec" }>,
   aws: AwsProvider,
-  region: string,
+  { region, profile }: AwsLogin,
 ) {
   const found = new DataAwsEksCluster(stack, "cluster", { provider: aws, name: literal(cluster.name) });
   const address = `data.${DataAwsEksCluster.tfResourceType}.${found.friendlyUniqueId}`;
   const options = {
     "--cluster-name": cluster.name,
     "--region": region,
-    "--profile": cluster.profile,
+    "--profile": profile,
     "--role-arn": cluster.roleArn,
   };
   return {

@@ -84,7 +84,7 @@ describe("aws-stack differs from the guide on purpose:", () => {
     expect(json.import).toEqual([{ to: "helm_release.milvus_milvus_milvus-demo", id: "milvus/milvus-demo" }]);
     expect(only(json, "helm_release")).toMatchObject({
       reuse_values: true,
-      depends_on: ["kubernetes_manifest.ingress_DF2C2AE3"],
+      depends_on: ["data.kubernetes_ingress_v1.ingress_hostname_status_D2356CF2"],
     });
   });
 
@@ -189,13 +189,10 @@ describe("the providers of aws-stack reach the cluster", () => {
 
   test("by that command with a profile and a role", () => {
     const roleArn = "arn:aws:iam::123456789012:role/deployer";
-    const cluster = { access: "exec", name: "c", profile: "prod", roleArn } as const;
-    expect(synth(awsStack({ cluster })).provider?.kubernetes?.[0].exec[0].args.slice(6)).toEqual([
-      "--profile",
-      "prod",
-      "--role-arn",
-      roleArn,
-    ]);
+    const cluster = { access: "exec", name: "c", roleArn } as const;
+    const { provider } = synth(awsStack({ cluster, profile: "prod" }));
+    expect(provider?.aws).toEqual([{ region: "us-east-2", profile: "prod" }]);
+    expect(provider?.kubernetes?.[0].exec[0].args.slice(6)).toEqual(["--profile", "prod", "--role-arn", roleArn]);
   });
 
   test("by a kubeconfig, and then ask AWS nothing about it", () => {

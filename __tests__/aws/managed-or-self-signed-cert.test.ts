@@ -68,6 +68,13 @@ describe("an own certificate in PEM", () => {
     expect(construct.certificatePem).toBe(`${CERTIFICATE}${CERTIFICATE}`);
   });
 
+  test("is another certificate of ACM's when its key is of another type, or it is self-signed", () => {
+    const idOf = (certificate: AwsCertificate) =>
+      Object.keys(cert(certificate).json.resource?.aws_acm_certificate ?? {})[0];
+    expect(idOf(file)).toMatch(/^cert_pem-import-EC-P-256_/);
+    expect(idOf({ kind: "self-signed" })).toMatch(/^cert_self-signed-import_/);
+  });
+
   test("takes the key from a sensitive variable, which ACM's resource keeps in the state", () => {
     const { json } = cert({ ...file, privateKey: { variable: "tls_key" } });
     expect(json.variable?.tls_key).toMatchObject({ type: "string", sensitive: true, nullable: false });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { jsonSchema } from "../../config/json-schema";
 import { awsStack, gcpStack } from "../../config/schema";
-import { everyPlace, withKind } from "./every-setting";
+import { everyPlace, everySetting, withKind } from "./every-setting";
 import { ROOT } from "./support";
 
 /** The JSON Schema by which an editor completes and checks the config file. */
@@ -36,13 +36,19 @@ test("the JSON Schema has the stacks of both clouds", () => {
 test.each([
   { cloud: "gcp", ownerships: ["adopt", "leave-alone"], required: [false, true] },
   { cloud: "aws", ownerships: ["leave-alone", "adopt"], required: [false, true] },
-])("the JSON Schema lets a $cloud stack leave out its default ownership only", ({ cloud, ownerships, required }) => {
+])("the JSON Schema has the default ownership alone left out: $cloud", ({ cloud, ownerships, required }) => {
   const { additionalProperties } = JSON.parse(jsonSchema());
   const stack = additionalProperties.oneOf.find((one: Schema) => one.properties?.cloud?.const === cloud);
   const kinds: Schema[] = stack.properties.release.oneOf;
 
   expect(kinds.map(({ properties }) => properties?.ownership?.const)).toEqual(ownerships);
   expect(kinds.map((kind) => kind.required?.includes("ownership"))).toEqual(required);
+});
+
+test.each(Object.entries(everySetting({ server: "-", authority: "-" })))("the JSON Schema takes '%s'", (_, stacks) => {
+  const { error } = z.fromJSONSchema(JSON.parse(jsonSchema())).safeParse(stacks);
+
+  expect(error).toBeUndefined();
 });
 
 test("every setting says in the JSON Schema what it means", () => {
@@ -55,7 +61,7 @@ test("every setting says in the JSON Schema what it means", () => {
 test.each([
   { id: "gcp-stack", shape: gcpStack },
   { id: "aws-stack", shape: awsStack },
-])("the tests of every setting have every setting of the $id, in every kind of what it belongs to", ({ id, shape }) => {
+])("the tests of every setting have every setting, in every kind of what it belongs to: $id", ({ id, shape }) => {
   const tested = new Set(everyPlace().map(({ setting }) => setting.replaceAll(/\[\d+\]/g, "[]")));
   const untested = settingsIn(z.toJSONSchema(shape) as Schema, id).filter((setting) => !tested.has(setting));
 

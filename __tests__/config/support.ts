@@ -46,14 +46,9 @@ export function changed(settings: Settings, changes: Record<string, unknown>): S
   return copy;
 }
 
-/** A config file's text. */
-export function configText(stacks: Settings): string {
-  return stringify(stacks, { lineWidth: 0 });
-}
-
 /** A config file's text with one stack. */
 export function oneStack(settings: unknown, id = "gcp-stack"): string {
-  return configText({ [id]: settings });
+  return stringify({ [id]: settings }, { lineWidth: 0 });
 }
 
 /** A config file's text with one of the committed stacks, some of its settings changed. */
@@ -64,6 +59,8 @@ export function committedWith(changes: Record<string, unknown>, id = "gcp-stack"
 /** @returns the path of a config file with that text */
 export function writeConfig(folder: string, text: string): string {
   const file = join(folder, "milvus-l7.yaml");
+  // A new file: to write over one costs five times as much on ext4, which flushes it to the disk.
+  rmSync(file, { force: true });
   writeFileSync(file, text);
   return file;
 }

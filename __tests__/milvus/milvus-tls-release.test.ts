@@ -92,8 +92,8 @@ describe("MilvusTlsRelease", () => {
     expect(construct.service.tlsInPod).toBe(false);
     expect(construct.service.ports.rest).toBe(19530);
     expect(() => released({ tls: false })).toThrow(
-      "tls: given false, and no serviceType, allowed a release that is adopted for something: its TLS or its Service's " +
-        "type, do set serviceType, or leave the release alone",
+      "serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: there is nothing " +
+        "else to adopt it for, do set it, set tls to true, or leave the release alone",
     );
     expect(() => released({ tls: false, serviceType: "ClusterIP", restPort: 9080 })).toThrow(
       "restPort: given 9080, allowed a port of its own only where the gRPC port speaks TLS, do remove it, or set tls to true",

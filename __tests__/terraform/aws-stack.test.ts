@@ -114,10 +114,11 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
   });
 
   test.each([
-    ["with a Route 53 record", { dnsZone: "Z1" }],
-    ["without one", {}],
-  ])("%s, stops where the address comes late, loses nothing, and goes on with the next apply", (_, dns) => {
-    const place = workspace(AWS, { ...dns, release: LEFT_ALONE });
+    ["with a Route 53 record", { dnsZone: "Z1", release: LEFT_ALONE }, ["aws_route53_record"]],
+    ["without one", { release: LEFT_ALONE }, []],
+    ["with an adopted release, which is not touched before", {}, ["helm_release"]],
+  ])("%s, stops where the address comes late, loses nothing, and goes on with the next apply", (_, change, left) => {
+    const place = workspace(AWS, change);
     answer(place, AWS, null, NO_ADDRESS);
     succeeded(place.terraform("init"));
     place.takeLog();
@@ -129,12 +130,13 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
     const done = made(place);
     expect(done).toContain("kubernetes_manifest");
     expect(done).not.toContain("aws_route53_record");
+    expect(done).not.toContain("helm_release");
     expect(JSON.stringify(place.state())).not.toContain("tainted");
 
     answer(place, AWS, null);
     succeeded(place.terraform("apply", "-auto-approve"));
     const then = place.takeLog().filter((line) => /:(create|update|delete):/.test(line));
-    expect(then.map((line) => line.split(":")[0])).toEqual("dnsZone" in dns ? ["aws_route53_record"] : []);
+    expect(then.map((line) => line.split(":")[0])).toEqual(left);
     expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
     place.remove();
   });

@@ -139,8 +139,8 @@ export class AlbL7Ingress extends Construct {
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
   readonly certificate: ManagedOrSelfSignedCert;
-  /** The Ingress: depend on it for what comes after the load balancer. */
-  readonly resource: ITerraformDependable;
+  /** The load balancer's address: depend on it for what comes after the load balancer. */
+  readonly ready: ITerraformDependable;
 
   /** Every problem of these props, at once. */
   static validate(props: AlbL7IngressProps, now = new Date()): Problem[] {
@@ -198,7 +198,7 @@ export class AlbL7Ingress extends Construct {
       dependsOn: [...this.certificate.dependables, service.resource],
       kubernetesProvider,
     });
-    const { hostname } = new IngressHostname(this, "hostname", {
+    const address = new IngressHostname(this, "hostname", {
       name: names.ingress,
       namespace: milvus.namespace,
       ingress: ingress.resource,
@@ -207,10 +207,10 @@ export class AlbL7Ingress extends Construct {
       kubernetesProvider,
       timeProvider: props.timeProvider,
     });
-    this.pointDnsHere(props, hostname, ingress.resource);
+    this.pointDnsHere(props, address.hostname, ingress.resource);
 
-    this.resource = ingress.resource;
-    this.address = hostname;
+    this.ready = address.resource;
+    this.address = address.hostname;
     this.url = `https://${hosts[0]}`;
   }
 

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import {
   fullChain,
   type KeyType,
+  keyTypeOf,
   type OwnCertificate,
   type OwnCertificateRules,
   validateOwnCertificate,
@@ -108,14 +109,19 @@ export class ManagedOrSelfSignedCert extends Construct {
           validityDays: certificate.validityDays,
           tlsProvider: props.tlsProvider,
         });
-        const imported = this.importIntoAcm(props, { certificateBody: certificatePem, privateKey: privateKeyPem });
+        const imported = this.importIntoAcm(props, "self-signed-import", {
+          certificateBody: certificatePem,
+          privateKey: privateKeyPem,
+        });
         this.dependables = [imported];
         this.arn = imported.arn;
         this.certificatePem = certificatePem;
         break;
       }
       case "pem": {
-        const imported = this.importIntoAcm(props, {
+        // ACM imports a certificate again under its ARN only with a key of the same type: another type is another one.
+        const id = ["pem-import", keyTypeOf(certificate) ?? ""].join("-").replace(/[^A-Za-z0-9]+/g, "-");
+        const imported = this.importIntoAcm(props, id, {
           certificateBody: literal(certificate.certificate),
           certificateChain: certificate.chain && literal(certificate.chain),
           // ACM's resource has no write-only argument for it.
@@ -140,9 +146,10 @@ export class ManagedOrSelfSignedCert extends Construct {
 
   private importIntoAcm(
     props: ManagedOrSelfSignedCertProps,
+    id: string,
     pem: { certificateBody: string; certificateChain?: string; privateKey: string },
   ): AcmCertificate {
-    return new AcmCertificate(this, "imported", {
+    return new AcmCertificate(this, id, {
       provider: props.awsProvider,
       ...pem,
       tags: { Name: literal(props.name) },

@@ -70,6 +70,12 @@ export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCe
   ];
 }
 
+/** The type of a certificate's key, e.g. `RSA 2048`; nothing where only Terraform knows the certificate. */
+export function keyTypeOf({ certificate }: PemCertificate): string | undefined {
+  const [leaf] = isPlain(certificate) ? (parseAll(certificate) ?? []) : [];
+  return leaf && keyType(leaf);
+}
+
 /** The certificate with its chain, as a server presents them. */
 export function fullChain({ certificate, chain }: PemCertificate): string {
   return [certificate, ...(chain ? [chain] : [])]

@@ -128,8 +128,8 @@ export class GkeL7Ingress extends Construct {
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
   readonly certificate: ManagedOrSelfSignedCert;
-  /** The Ingress: depend on it for what comes after the load balancer. */
-  readonly resource: ITerraformDependable;
+  /** The Ingress, whose address is known before it: depend on it for what comes after the load balancer. */
+  readonly ready: ITerraformDependable;
 
   /** Every problem of these props, at once. */
   static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
@@ -182,7 +182,7 @@ export class GkeL7Ingress extends Construct {
     });
     this.pointDnsHere(props, address.address, ingress.resource);
 
-    this.resource = ingress.resource;
+    this.ready = ingress.resource;
     this.address = address.address;
     this.url = `https://${hosts[0]}`;
   }

@@ -28,6 +28,8 @@ export interface IngressHostnameProps {
  */
 export class IngressHostname extends Construct {
   readonly hostname: string;
+  /** The reading of it: what depends on this waits for an address that is there. */
+  readonly resource: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: IngressHostnameProps) {
     super(scope, id);
@@ -55,6 +57,7 @@ export class IngressHostname extends Construct {
       },
     });
     const address = `data.${DataKubernetesIngressV1.tfResourceType}.${status.friendlyUniqueId}`;
+    this.resource = status;
     this.hostname = `\${${address}.status[0].load_balancer[0].ingress[0].hostname}`;
   }
 }

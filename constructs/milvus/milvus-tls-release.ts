@@ -182,10 +182,10 @@ function somethingToChange({ tls, restPort, serviceType }: MilvusTlsReleaseProps
   return tls === false && serviceType === undefined
     ? [
         {
-          path: "tls",
-          given: "false, and no serviceType",
-          allowed: "a release that is adopted for something: its TLS or its Service's type",
-          fix: "set serviceType, or leave the release alone",
+          path: "serviceType",
+          given: shown(serviceType),
+          allowed: "a type of the chart's own Service, as long as tls is false: there is nothing else to adopt it for",
+          fix: "set it, set tls to true, or leave the release alone",
         },
       ]
     : [];
