@@ -580,8 +580,8 @@ const awsShapes: BrokenFile[] = [
     text: awsWith({ project: "milvus-testing" }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  aws-stack.project: given "milvus-testing", allowed the keys cloud, region, account, cluster, release, hosts, ' +
-        "certificate, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
+      '  aws-stack.project: given "milvus-testing", allowed the keys cloud, region, account, profile, cluster, release, ' +
+        "hosts, certificate, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
         "scheme, ipAddressType, ingressClassName, sslPolicy, dnsZone, idleTimeoutSec, deregistrationDelaySec, " +
         "healthCheckPath, successCodes, addressWaitSec, backend, do remove it, or correct the key",
     ],
@@ -591,7 +591,7 @@ const awsShapes: BrokenFile[] = [
     text: awsWith({ "cluster.location": "us-east-2" }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, profile, roleArn, ' +
+      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, roleArn, ' +
         "do remove it, or correct the key",
     ],
   },
@@ -859,8 +859,26 @@ const awsRules: BrokenFile[] = [
     text: awsWith({ release: { ...RELEASE, ownership: "adopt", tls: false } }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      "  aws-stack.release.tls: given false, and no serviceType, allowed a release that is adopted for something: " +
-        "its TLS or its Service's type, do set serviceType, or leave the release alone",
+      "  aws-stack.release.serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: " +
+        "there is nothing else to adopt it for, do set it, set tls to true, or leave the release alone",
+    ],
+  },
+  {
+    broken: "a release that is adopted for nothing, since nothing is said of its tls",
+    text: awsWith({ release: { ...RELEASE, ownership: "adopt" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      "  aws-stack.release.serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: " +
+        "there is nothing else to adopt it for, do set it, set tls to true, or leave the release alone",
+    ],
+  },
+  {
+    broken: "a release that is adopted for a Service's type that is none",
+    text: awsWith({ release: { ...RELEASE, ownership: "adopt", serviceType: "ExternalName" } }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.release.serviceType: given "ExternalName", allowed ClusterIP, NodePort, LoadBalancer, ' +
+        "do write one of these",
     ],
   },
   {
@@ -1040,7 +1058,7 @@ test.each([
 test.each([
   { where: "the region", changes: { region: PASTED_KEY } },
   { where: "the account", changes: { account: PASTED_KEY } },
-  { where: "the profile", changes: { "cluster.profile": PASTED_KEY } },
+  { where: "the profile", changes: { profile: PASTED_KEY } },
   { where: "the role", changes: { "cluster.roleArn": PASTED_KEY } },
   { where: "a certificate's ARN", changes: { certificate: { kind: "arn", arn: PASTED_KEY } } },
   { where: "a host", changes: { hosts: [PASTED_KEY] } },
@@ -1133,7 +1151,7 @@ test("everything that is wrong with stacks of both clouds comes at once, in the 
         "do write the location as 'gcloud container clusters list' prints it",
       `  gcp-stack.hosts[0]: given "milvus", ${HOST_RULE}`,
       "  aws-stack.account: given 123456789012, allowed text: the id of the AWS account, do put it in quotes",
-      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, profile, roleArn, ' +
+      '  aws-stack.cluster.location: given "us-east-2", allowed the keys access, name, roleArn, ' +
         "do remove it, or correct the key",
       '  aws-stack.idleTimeoutSec: given "240", allowed a number: how many seconds a connection may be silent, ' +
         "do write a number, with no quotes around it",

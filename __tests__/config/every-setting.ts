@@ -109,7 +109,8 @@ export function everySetting({ server, authority }: Certificates): Record<string
     }),
     "aws: self-signed, exec, adopt, local": aws({
       account: "123456789012",
-      cluster: { ...AWS.cluster, profile: "the-profile", roleArn: "arn:aws:iam::123456789012:role/deployers/milvus" },
+      profile: "the-profile",
+      cluster: { ...AWS.cluster, roleArn: "arn:aws:iam::123456789012:role/deployers/milvus" },
       release: { ...AWS.release, ...ADOPTED, ownership: "adopt", tls: true },
       hosts: [HOST, "vectors.example.com"],
       certificate: { kind: "self-signed", validityDays: 90 },

@@ -21,8 +21,8 @@ const EARLIER = {
 };
 
 const LOCAL_STATE_WARNING =
-  "the state stays in a file on this machine: plans in pull requests need a shared one, and it holds " +
-  "the values of the adopted release in the clear. Set backend to gcs, s3 or remote before anybody else deploys this stack.";
+  "the state stays in a file on this machine. Plans in pull requests need a shared one, and it may hold a private key " +
+  "and an adopted release's values in the clear: set backend to gcs, s3 or remote before anybody else deploys this stack.";
 
 jest.setTimeout(60_000);
 
