@@ -7,7 +7,7 @@ type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
 interface SchemaParts {
   readonly description?: string;
   readonly shape?: Record<string, SchemaParts>;
-  readonly values?: Iterable<unknown>;
+  readonly _zod?: { readonly values?: Iterable<unknown> };
   readonly def?: { readonly options?: readonly SchemaParts[]; readonly discriminator?: string };
 }
 
@@ -78,7 +78,9 @@ const TYPE_NAMES: Record<string, string> = {
 
 function unionKinds(def: SchemaParts["def"]): string {
   const { options = [], discriminator = "" } = def ?? {};
-  return options.flatMap(({ shape }) => [...(shape?.[discriminator]?.values ?? [])]).join(", ");
+  const kinds = options.flatMap(({ shape }) => [...(shape?.[discriminator]?._zod?.values ?? [])]);
+  // undefined is among them where the kind may be left out.
+  return kinds.filter((kind) => kind !== undefined).join(", ");
 }
 
 /** zod reports a wrong discriminator at the object that it is in. */

@@ -63,7 +63,7 @@ export class AwsStack extends TerraformStack {
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/rande.html */
 const region = rule<string>("an AWS region such as eu-west-1", "write the region's code, not its name", (code) =>
-  /^[a-z]{2}(-[a-z]+)+-\d$/.test(code),
+  /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(code),
 );
 
 const accountId = rule<string>(
@@ -73,15 +73,16 @@ const accountId = rule<string>(
 );
 
 /** A load balancer takes certificates of its own region only. */
-function certificateInRegion({ certificate, region }: AwsStackConfig): Problem[] {
-  const of = certificate?.kind === "arn" ? certificate.arn?.split(":")[3] : undefined;
-  return of === undefined || region === undefined || of === region
+function certificateInRegion({ certificate, region: stackRegion }: AwsStackConfig): Problem[] {
+  const arn = certificate?.kind === "arn" ? certificate.arn : undefined;
+  const [, of] = /^arn:[^:]+:acm:([^:]+):/.exec(arn ?? "") ?? [];
+  return of === undefined || of === stackRegion || stackRegion === undefined || region("", stackRegion).length > 0
     ? []
     : [
         {
           path: "certificate.arn",
-          given: shown(certificate?.kind === "arn" ? certificate.arn : undefined),
-          allowed: `a certificate of the stack's region, ${region}`,
+          given: shown(arn),
+          allowed: `a certificate of the stack's region, ${stackRegion}`,
           fix: "import or request the certificate in that region",
         },
       ];

@@ -137,7 +137,7 @@ describe("a certificate that ACM issues", () => {
 
   test("is refused without a zone to validate it in, and with what is no zone", () => {
     expect(problems({ kind: "acm" })).toEqual([
-      'certificate.zone: given "", allowed a Route 53 zone to validate a certificate of kind acm in: here, or in dnsZone, ' +
+      "certificate.zone: given nothing, allowed a Route 53 zone to validate a certificate of kind acm in: here, or in dnsZone, " +
         "do add the zone's id, or take another kind of certificate",
     ]);
     expect(problems({ kind: "acm", zone: "example.com" })).toEqual([

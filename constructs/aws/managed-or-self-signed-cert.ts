@@ -11,13 +11,14 @@ import {
   keyTypeOf,
   type OwnCertificate,
   type OwnCertificateRules,
+  pemBlocks,
   validateOwnCertificate,
 } from "../certificate/own-certificate";
 import { privateKeyExpression } from "../certificate/private-key";
 import { SelfSigned } from "../certificate/self-signed";
 import { hclExpression, literal } from "../internal/hcl";
 import { hostKey } from "../internal/names";
-import { type Problem, throwIfAny, within } from "../internal/problem";
+import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { known, rule } from "../internal/rules";
 import { dnsZoneRule } from "./dns-zone";
 
@@ -88,7 +89,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         return [
           ...dnsZoneRule("certificate.zone", certificate.zone),
           ...(hosts ?? []).flatMap((host, index) => known(`hosts[${index}]`, host)),
-          ...zoneToValidateIn("certificate.zone", certificate.zone ?? props.dnsZone ?? ""),
+          ...zoneToValidateIn(certificate.zone ?? props.dnsZone),
         ];
       case "arn":
         return certificateArn("certificate.arn", certificate.arn);
@@ -122,8 +123,9 @@ export class ManagedOrSelfSignedCert extends Construct {
         // ACM imports a certificate again under its ARN only with a key of the same type: another type is another one.
         const id = ["pem-import", keyTypeOf(certificate) ?? ""].join("-").replace(/[^A-Za-z0-9]+/g, "-");
         const imported = this.importIntoAcm(props, id, {
-          certificateBody: literal(certificate.certificate),
-          certificateChain: certificate.chain && literal(certificate.chain),
+          // ACM takes PEM and nothing around it.
+          certificateBody: literal(pemBlocks(certificate.certificate)),
+          certificateChain: certificate.chain && literal(pemBlocks(certificate.chain)),
           // ACM's resource has no write-only argument for it.
           privateKey: privateKeyExpression(this, certificate.privateKey, "in-state"),
         });
@@ -208,11 +210,18 @@ const ACM_RULES: Pick<OwnCertificateRules, "keyTypes" | "mostBytes"> = {
   mostBytes: { certificate: 32_768, chain: 2_097_152 },
 };
 
-const zoneToValidateIn = rule<string>(
-  "a Route 53 zone to validate a certificate of kind acm in: here, or in dnsZone",
-  "add the zone's id, or take another kind of certificate",
-  (zone) => zone !== "",
-);
+function zoneToValidateIn(zone: string | undefined): Problem[] {
+  return zone === undefined
+    ? [
+        {
+          path: "certificate.zone",
+          given: shown(zone),
+          allowed: "a Route 53 zone to validate a certificate of kind acm in: here, or in dnsZone",
+          fix: "add the zone's id, or take another kind of certificate",
+        },
+      ]
+    : [];
+}
 
 const certificateArn = rule<string>(
   "the ARN of an ACM certificate: arn:aws:acm:<region>:<account>:certificate/<id>",

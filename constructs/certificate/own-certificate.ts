@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { Token } from "cdktf";
 import { type Problem, shown } from "../internal/problem";
-import { integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
+import { hostName, integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
 
 /**
  * A certificate that this project makes or that the user brings, the same on both clouds. Plain data, as it stands in
@@ -78,10 +78,12 @@ export function keyTypeOf({ certificate }: PemCertificate): string | undefined {
 
 /** The certificate with its chain, as a server presents them. */
 export function fullChain({ certificate, chain }: PemCertificate): string {
-  return [certificate, ...(chain ? [chain] : [])]
-    .flatMap((pem) => (isPlain(pem) ? blocksOf(pem) : [pem]))
-    .join("\n")
-    .concat("\n");
+  return [certificate, ...(chain ? [chain] : [])].map(pemBlocks).join("");
+}
+
+/** The certificates of a PEM text, without what openssl prints around them. */
+export function pemBlocks(pem: string): string {
+  return isPlain(pem) ? `${blocksOf(pem).join("\n")}\n` : `${pem}\n`;
 }
 
 function validateLeaf(pem: string | undefined, { hosts, keyTypes, now }: OwnCertificateRules): Problem[] {
@@ -120,7 +122,12 @@ function validateLeaf(pem: string | undefined, { hosts, keyTypes, now }: OwnCert
     problems.push(problem(`one with a key of type ${key}`, keyTypes.join(", "), "issue it for a key of such a type"));
   }
   for (const host of hosts) {
-    if (isPlain(host) && !certificate.checkHost(host, { subject: "never", partialWildcards: false })) {
+    // What is no host name is refused where it stands, and nothing that a user wrote is shown but through `shown`.
+    if (
+      isPlain(host) &&
+      hostName("", host).length === 0 &&
+      !certificate.checkHost(host, { subject: "never", partialWildcards: false })
+    ) {
       const names = certificate.subjectAltName ?? "no subject alternative name at all";
       problems.push(problem(`one for ${names}`, `one whose SAN covers ${host}`, "issue it for every host"));
     }
