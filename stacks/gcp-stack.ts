@@ -42,14 +42,7 @@ export class GcpStack extends TerraformStack {
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(ingress.ready);
 
-    addOutputs(this, {
-      host: config.hosts[0] ?? "",
-      address: ingress.address,
-      url: ingress.url,
-      certificatePem: ingress.certificate.certificatePem,
-      dns: config.dnsZone !== undefined,
-      authorizationEnabled: config.authorizationEnabled ?? false,
-    });
+    addOutputs(this, config, ingress);
   }
 }
 

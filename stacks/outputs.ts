@@ -1,20 +1,33 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { type ClientConnection, clientSnippet } from "./client-snippet";
+import type { StackConfig } from "../config/types";
+import { clientSnippet } from "./client-snippet";
 
-export interface StackOutputs extends ClientConnection {
+/** What the outputs need of an ingress, on either cloud. */
+export interface Reachable {
+  readonly address: string;
   readonly url: string;
+  readonly certificate: { readonly certificatePem?: string };
 }
 
 /** The outputs of a stack, the same on both clouds. */
-export function addOutputs(stack: TerraformStack, outputs: StackOutputs): void {
+export function addOutputs(stack: TerraformStack, config: StackConfig, { address, url, certificate }: Reachable): void {
   const output = (id: string, value: string, description: string) => {
     new TerraformOutput(stack, id, { value, description, staticId: true });
   };
-  output("host", outputs.host, "The name that clients use");
-  output("address", outputs.address, "The load balancer's address: what the host has to lead to");
-  output("url", outputs.url, "What a client connects to once DNS leads there");
-  if (outputs.certificatePem !== undefined) {
-    output("certificate_pem", outputs.certificatePem, "The certificate that clients are given");
+  const { certificatePem } = certificate;
+  const [host = ""] = config.hosts;
+  const snippet = clientSnippet({
+    host,
+    address,
+    certificatePem,
+    dns: config.dnsZone !== undefined,
+    authorizationEnabled: config.authorizationEnabled ?? false,
+  });
+  output("host", host, "The name that clients use");
+  output("address", address, "The load balancer's address: what the host has to lead to");
+  output("url", url, "What a client connects to once DNS leads there");
+  if (certificatePem !== undefined) {
+    output("certificate_pem", certificatePem, "The certificate that clients are given");
   }
-  output("client_snippet", clientSnippet(outputs), "Python that connects to Milvus: paste it and run it");
+  output("client_snippet", snippet, "Python that connects to Milvus: paste it and run it");
 }

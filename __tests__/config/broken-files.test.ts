@@ -1117,11 +1117,11 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
         "do add it",
       '  second-stack.cluster.context: given "two\\nlines", allowed a line of text, ' +
         "do remove line breaks, control characters and '{TfToken['",
-      "  second-stack.certificate.validityDays: given 0, allowed a whole number from 1 to 3650, " +
-        "do write a number in that range",
       "  second-stack.inboundCidrs: given nothing, which admits every address, allowed the networks of the clients, " +
         "unless authorizationEnabled: true states that Milvus asks for a password, or acceptPublicUnauthenticated: true " +
         "that everybody may read and drop every collection, do list the networks that clients connect from",
+      "  second-stack.certificate.validityDays: given 0, allowed a whole number from 1 to 3650, " +
+        "do write a number in that range",
     ].join("\n"),
   );
 });

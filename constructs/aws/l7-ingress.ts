@@ -1,20 +1,18 @@
 import { DataAwsLbHostedZoneId } from "@cdktf/provider-aws/lib/data-aws-lb-hosted-zone-id";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
-import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
-import { eachOf, hostName, integerBetween, known, kubernetesName, notEmpty, rule } from "../internal/rules";
+import { integerBetween, kubernetesName, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
 import { ingressSpec } from "../kubernetes/ingress-spec";
+import { type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { dnsZoneRule } from "./dns-zone";
 import { type AlbIpAddressType, type AlbScheme, deniedPaths, ingressAnnotations } from "./load-balancer";
@@ -24,18 +22,10 @@ import {
   type ManagedOrSelfSignedCertProps,
 } from "./managed-or-self-signed-cert";
 
-export interface AlbL7IngressProps extends PublicExposureProps {
+export interface AlbL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. The load balancer speaks TLS to its pods if they do. */
   readonly milvus: IMilvusService;
-  /** The names that clients use. The first is the one in `url`. */
-  readonly hosts: readonly string[];
   readonly certificate: AwsCertificate;
-  /**
-   * The Ingress' name; the names of its Service and certificate begin with it.
-   *
-   * @default - the name of the chart's own Service
-   */
-  readonly name?: string;
   /**
    * Who can reach the load balancer. A change makes a new one, with another address.
    *
@@ -97,15 +87,6 @@ export interface AlbL7IngressProps extends PublicExposureProps {
    * @default 60
    */
   readonly addressWaitSec?: number;
-  /**
-   * Denies the two streaming RPCs that pass by Milvus' authorization, CreateReplicateStream and DumpMessages. Replication
-   * between Milvus clusters needs them.
-   *
-   * @default true
-   */
-  readonly denyUnauthorizedStreams?: boolean;
-  /** @default - the stack's provider without alias */
-  readonly kubernetesProvider?: KubernetesProvider;
   /** @default - the stack's provider without alias */
   readonly awsProvider?: AwsProvider;
   /**
@@ -114,8 +95,6 @@ export interface AlbL7IngressProps extends PublicExposureProps {
    * @default - `awsProvider`
    */
   readonly dnsProvider?: AwsProvider;
-  /** @default - the stack's provider without alias */
-  readonly tlsProvider?: TlsProvider;
   /** @default - the stack's provider without alias */
   readonly timeProvider?: TimeProvider;
 }
@@ -145,13 +124,9 @@ export class AlbL7Ingress extends Construct {
   /** Every problem of these props, at once. */
   static validate(props: AlbL7IngressProps, now = new Date()): Problem[] {
     return [
-      ...notEmpty("hosts", props.hosts),
-      ...eachOf(hostName)("hosts", props.hosts),
+      ...validateL7Ingress(props, (props.scheme ?? DEFAULT_SCHEME) === "internet-facing"),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...schemeRule("scheme", props.scheme),
-      ...validatePublicExposure(props, (props.scheme ?? DEFAULT_SCHEME) === "internet-facing"),
-      ...known("name", props.name),
-      ...kubernetesName("name", props.name),
       ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
       ...kubernetesName("ingressClassName", props.ingressClassName),
       ...sslPolicyRule("sslPolicy", props.sslPolicy),

@@ -3,28 +3,17 @@ import { ComputeSecurityPolicy } from "@cdktf/provider-google/lib/compute-securi
 import { DataGoogleComputeGlobalAddress } from "@cdktf/provider-google/lib/data-google-compute-global-address";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
-import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
-import {
-  eachOf,
-  hostName,
-  integerBetween,
-  known,
-  kubernetesName,
-  notEmpty,
-  numberBetween,
-  rule,
-} from "../internal/rules";
+import { integerBetween, numberBetween, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
+import { type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { dnsZoneRule } from "./dns-zone";
 import {
@@ -45,18 +34,10 @@ export type GkeAddress =
   | { readonly kind: "reserved"; readonly name: string }
   | { readonly kind: "existing"; readonly name: string };
 
-export interface GkeL7IngressProps extends PublicExposureProps {
+export interface GkeL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
   readonly milvus: IMilvusService;
-  /** The names that clients use. The first is the one in `url`. */
-  readonly hosts: readonly string[];
   readonly certificate: GkeCertificate;
-  /**
-   * The Ingress' name; the names of its Service, BackendConfig, certificate, address and policy begin with it.
-   *
-   * @default - the name of the chart's own Service
-   */
-  readonly name?: string;
   /** @default - one is reserved, named like the Ingress with `-l7` after it */
   readonly address?: GkeAddress;
   /**
@@ -89,15 +70,6 @@ export interface GkeL7IngressProps extends PublicExposureProps {
    * @default 0, which turns the logs off; GKE's own default is to log, and to bill, every call
    */
   readonly logSampleRate?: number;
-  /**
-   * Denies the two streaming RPCs that pass by Milvus' authorization, CreateReplicateStream and DumpMessages. Replication
-   * between Milvus clusters needs them.
-   *
-   * @default true
-   */
-  readonly denyUnauthorizedStreams?: boolean;
-  /** @default - the stack's provider without alias */
-  readonly kubernetesProvider?: KubernetesProvider;
   /** @default - the stack's provider without alias */
   readonly googleProvider?: GoogleProvider;
   /**
@@ -106,8 +78,6 @@ export interface GkeL7IngressProps extends PublicExposureProps {
    * @default - `googleProvider`
    */
   readonly dnsProvider?: GoogleProvider;
-  /** @default - the stack's provider without alias */
-  readonly tlsProvider?: TlsProvider;
 }
 
 /**
@@ -135,12 +105,8 @@ export class GkeL7Ingress extends Construct {
   static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
     return [
       ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
-      ...notEmpty("hosts", props.hosts),
-      ...eachOf(hostName)("hosts", props.hosts),
+      ...validateL7Ingress(props, true),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
-      ...validatePublicExposure(props, true),
-      ...known("name", props.name),
-      ...kubernetesName("name", props.name),
       ...addressName("address.name", props.address?.name),
       ...derivedNames(props),
       ...dnsZoneRule("dnsZone", props.dnsZone),

@@ -1,0 +1,46 @@
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import type { Problem } from "../internal/problem";
+import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
+import { eachOf, hostName, known, kubernetesName, notEmpty } from "../internal/rules";
+import type { IMilvusService } from "../milvus/milvus-service";
+
+/** What the ingress of every cloud takes, under the same names. */
+export interface L7IngressProps extends PublicExposureProps {
+  /** The Milvus behind it. */
+  readonly milvus: IMilvusService;
+  /** The names that clients use. The first is the one in `url`. */
+  readonly hosts: readonly string[];
+  /**
+   * The Ingress' name; the names of everything that is made for it begin with it.
+   *
+   * @default - the name of the chart's own Service
+   */
+  readonly name?: string;
+  /**
+   * Denies the two streaming RPCs that pass by Milvus' authorization, CreateReplicateStream and DumpMessages. Replication
+   * between Milvus clusters needs them.
+   *
+   * @default true
+   */
+  readonly denyUnauthorizedStreams?: boolean;
+  /** @default - the stack's provider without alias */
+  readonly kubernetesProvider?: KubernetesProvider;
+  /** @default - the stack's provider without alias */
+  readonly tlsProvider?: TlsProvider;
+}
+
+/**
+ * The rules for these.
+ *
+ * @param isPublic whether the load balancer is reached from the internet
+ */
+export function validateL7Ingress(props: L7IngressProps, isPublic: boolean): Problem[] {
+  return [
+    ...notEmpty("hosts", props.hosts),
+    ...eachOf(hostName)("hosts", props.hosts),
+    ...validatePublicExposure(props, isPublic),
+    ...known("name", props.name),
+    ...kubernetesName("name", props.name),
+  ];
+}
