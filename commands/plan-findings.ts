@@ -41,7 +41,7 @@ export function findingsOf(plan: TerraformPlan): Finding[] {
 type Check = (change: ResourceChange) => Omit<Finding, "address"> | undefined;
 
 const CHECKS: Record<string, Check> = {
-  helm_release: (change) => (isGone(change) ? RELEASE_GONE : downgrade(change)),
+  helm_release: (change) => (isGone(change) ? releaseGone(change) : downgrade(change)),
   kubernetes_manifest: (change) => (isGone(change) && kindOf(change) === "Ingress" ? INGRESS_GONE : undefined),
   kubernetes_ingress_v1: (change) => (isGone(change) ? INGRESS_GONE : undefined),
   google_compute_global_address: (change) => (isGone(change) ? ADDRESS_GONE : undefined),
@@ -52,11 +52,13 @@ function isGone({ change }: ResourceChange): boolean {
   return change.actions.includes("delete");
 }
 
-const RELEASE_GONE: Omit<Finding, "address"> = {
-  effect: "uninstalls the Helm release, and Milvus with it",
-  fix: "put its lines back, or set ownership to leave-alone and apply that first (in code: MilvusTlsRelease.forget)",
-  canBeAllowed: false,
-};
+function releaseGone({ address }: ResourceChange): Omit<Finding, "address"> {
+  return {
+    effect: "uninstalls the Helm release, and Milvus with it",
+    fix: `put its lines back, or hand the release back first: terraform state rm '${address}'`,
+    canBeAllowed: false,
+  };
+}
 
 const INGRESS_GONE: Omit<Finding, "address"> = {
   effect: "deletes the Ingress, and the load balancer that clients use with it",

@@ -19,8 +19,7 @@ export function milvusOfRelease(
 ): { milvus: IMilvusService; release?: MilvusTlsRelease } {
   const adopted = adoptedRelease(config, defaults);
   if (adopted === undefined) {
-    // It may have been adopted before: a block that is only gone from the file would be a Milvus uninstalled.
-    MilvusTlsRelease.forget(stack, config);
+    MilvusTlsRelease.leaveAlone(stack, config);
     return { milvus: milvusLeftAlone(config) };
   }
   const release = new MilvusTlsRelease(stack, "release", adopted);

@@ -123,7 +123,9 @@ describe("aws-stack", () => {
     "leaves the release alone unless it is told to adopt it: %j",
     (release) => {
       const json = synth(awsStack({ release }));
-      expect(json.resource).not.toHaveProperty("helm_release");
+      expect(json.resource?.helm_release).toEqual({
+        "milvus_milvus_milvus-demo": expect.objectContaining({ count: 0 }),
+      });
       expect(json.import).toBeUndefined();
       expect(json.data).not.toHaveProperty("kubernetes_resource");
     },

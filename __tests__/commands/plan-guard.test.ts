@@ -35,8 +35,7 @@ describe("the plan guard refuses a plan that", () => {
         lines: [
           `plan-guard: refused: ${RELEASE}`,
           "  this plan uninstalls the Helm release, and Milvus with it",
-          "  do: put its lines back, or set ownership to leave-alone and apply that first " +
-            "(in code: MilvusTlsRelease.forget)",
+          `  do: put its lines back, or hand the release back first: terraform state rm '${RELEASE}'`,
         ],
       });
     },

@@ -112,6 +112,19 @@ describe("MilvusTlsRelease", () => {
     expect(json.resource).toBeUndefined();
   });
 
+  test("is protected where it is left alone, by a block that makes nothing", () => {
+    const scope = stack();
+    const helmProvider = new HelmProvider(scope, "helm-east", { alias: "east" });
+    MilvusTlsRelease.leaveAlone(scope, PROPS);
+    MilvusTlsRelease.leaveAlone(scope, { ...PROPS, releaseName: "other" }, { clusterKey: "east", helmProvider });
+    const { resource, data, import: imports } = synth(scope);
+    expect(resource?.helm_release).toEqual({
+      "milvus_default_my-release": expect.objectContaining({ count: 0, lifecycle: { prevent_destroy: true } }),
+      milvus_east_default_other: expect.objectContaining({ count: 0, provider: "helm.east" }),
+    });
+    expect([data, imports]).toEqual([undefined, undefined]);
+  });
+
   test("takes the overrides that it offers", () => {
     const { release, construct } = released({
       repository: "oci://registry.example.com/charts",

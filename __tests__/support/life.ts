@@ -67,6 +67,26 @@ export function isRefusedADestroy(place: Workspace, { releaseAddress }: StackUnd
   expect(deleted(place)).toEqual([]);
 }
 
+/** A release that was adopted and is to be left alone is destroyed by nothing, and its stack goes on once it is handed back. */
+export function isProtectedUntilHandedBack(place: Workspace, stack: StackUnderTest, leftAlone: object): void {
+  succeeded(place.terraform("init"));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  succeeded(place.synth({ ...stack.config(), release: leftAlone }));
+  place.takeLog();
+  for (const command of ["apply", "destroy"]) {
+    const refused = place.terraform(command, "-auto-approve", "-no-color");
+    expect(refused.status).not.toBe(0);
+    expect(unwrapped(refused.text)).toContain(`Resource ${stack.releaseAddress}[0] has lifecycle.prevent_destroy set`);
+  }
+  expect(deleted(place)).toEqual([]);
+
+  succeeded(place.terraform("state", "rm", stack.releaseAddress));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
+  succeeded(place.terraform("destroy", "-auto-approve"));
+  expect(deleted(place)).not.toContain("helm_release");
+}
+
 /** The types of what has been created or changed since the last look, in order. */
 export function made(place: Workspace): string[] {
   return typesOf(place.takeLog().filter((line) => /:(create|update):/.test(line)));

@@ -6,6 +6,7 @@ import {
   expectOrder,
   isDeployed,
   isDeployedByCdktf,
+  isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
   isValid,
@@ -150,15 +151,9 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
     place.remove();
   });
 
-  test("lets go of an adopted release that is to be left alone, and destroys it not", () => {
+  test("protects a release that was adopted and is to be left alone, until it is handed back", () => {
     const place = workspace(AWS);
-    succeeded(place.terraform("init"));
-    succeeded(place.terraform("apply", "-auto-approve"));
-    succeeded(place.synth({ ...defaultAws(), release: LEFT_ALONE }));
-    place.takeLog();
-    succeeded(place.terraform("apply", "-auto-approve"));
-    expect(deleted(place)).toEqual([]);
-    expect(JSON.stringify(place.state())).not.toContain("helm_release");
+    isProtectedUntilHandedBack(place, AWS, LEFT_ALONE);
     place.remove();
   });
 });

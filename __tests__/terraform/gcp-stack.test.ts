@@ -8,6 +8,7 @@ import {
   expectOrder,
   isDeployed,
   isDeployedByCdktf,
+  isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
   isValid,
@@ -226,17 +227,9 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     place.remove();
   });
 
-  test("lets go of an adopted release that is to be left alone, and destroys it not", () => {
+  test("protects a release that was adopted and is to be left alone, until it is handed back", () => {
     const place = workspace(GCP);
-    succeeded(place.terraform("init"));
-    succeeded(place.terraform("apply", "-auto-approve"));
-    succeeded(place.synth({ ...defaultGcp(), release: LEFT_ALONE }));
-    place.takeLog();
-    succeeded(place.terraform("apply", "-auto-approve"));
-    expect(deleted(place)).toEqual([]);
-    expect(JSON.stringify(place.state())).not.toContain("helm_release");
-    succeeded(place.terraform("destroy", "-auto-approve"));
-    expect(deleted(place)).not.toContain("helm_release");
+    isProtectedUntilHandedBack(place, GCP, LEFT_ALONE);
     place.remove();
   });
 });

@@ -77,6 +77,13 @@ export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   readonly helmProvider?: HelmProvider;
 }
 
+export interface LeaveAloneOptions {
+  /** @default - the release was never adopted with one */
+  readonly clusterKey?: string;
+  /** @default - the stack's provider without alias */
+  readonly helmProvider?: HelmProvider;
+}
+
 /**
  * A Milvus release that somebody installed with Helm, adopted so that its gRPC port speaks TLS, and so that nothing that
  * Terraform does can lose it.
@@ -123,14 +130,31 @@ export class MilvusTlsRelease extends Construct {
 
   /**
    * Stands in the place of a release that is adopted no longer: the next apply forgets it, and Milvus runs on as it is.
-   * To delete the line of an adopted release would uninstall it. Keep this for as long as any state may know the release;
-   * apply it before you destroy the stack.
+   * Apply it before you destroy the stack: a destroy passes by it.
    *
    * @param clusterKey the one that it was adopted with, if any
    */
   static forget(scope: Construct, ref: HelmReleaseRef, clusterKey?: string): void {
     const logicalId = releaseLogicalId({ ...ref, clusterKey });
     new RemovedBlock(scope, `forget-${logicalId}`, `${Release.tfResourceType}.${logicalId}`);
+  }
+
+  /**
+   * Protects a release that is not this stack's. Where the state doesn't know it, this makes nothing. Where it was adopted
+   * here before, every plan that would destroy it is refused, `terraform destroy` as well, until it has been handed back
+   * with `terraform state rm`: Terraform holds the instances that a block with `count = 0` has left to its
+   * `prevent_destroy`.
+   */
+  static leaveAlone(scope: Construct, ref: HelmReleaseRef, options: LeaveAloneOptions = {}): void {
+    const logicalId = releaseLogicalId({ ...ref, clusterKey: options.clusterKey });
+    new Release(scope, `leave-alone-${logicalId}`, {
+      provider: options.helmProvider,
+      count: 0,
+      name: literal(ref.releaseName),
+      namespace: literal(ref.namespace),
+      chart: DEFAULT_CHART,
+      lifecycle: { preventDestroy: true },
+    }).overrideLogicalId(logicalId);
   }
 
   /** The release is changed after these: a load balancer that is to take over from another goes first. */
@@ -144,7 +168,7 @@ export class MilvusTlsRelease extends Construct {
       name: literal(props.releaseName),
       namespace: literal(props.namespace),
       repository: literal(props.repository ?? "https://zilliztech.github.io/milvus-helm/"),
-      chart: literal(props.chart ?? "milvus"),
+      chart: literal(props.chart ?? DEFAULT_CHART),
       values: [releaseValues(props, service, live)],
       // Honoured on an update only, and after an import every apply is one.
       reuseValues: true,
@@ -166,6 +190,8 @@ export class MilvusTlsRelease extends Construct {
     return release;
   }
 }
+
+const DEFAULT_CHART = "milvus";
 
 /** To adopt a release and change nothing of it would only keep it from being destroyed. */
 function somethingToChange({ tls, restPort, serviceType }: MilvusTlsReleaseProps): Problem[] {
