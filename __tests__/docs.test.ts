@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../config/load";
+import { stackOf } from "../stacks/catalog";
+
+const ROOT = join(__dirname, "..");
+const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter((file) =>
+  file.endsWith(".md"),
+);
+
+/** The code blocks of a language in all pages, with a name to find them by. */
+function blocks(language: string): { name: string; code: string }[] {
+  return pages.flatMap((page) => {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => ({
+      name: `${page}:${text.slice(0, match.index).split("\n").length}`,
+      code: match[1] ?? "",
+    }));
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "milvus-l7-docs-"));
+symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a whole program in the documentation", () => {
+  const programs = blocks("ts").filter(({ code }) => code.includes("new App("));
+  const run = (command: string, ...args: string[]) =>
+    spawnSync(command, args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, CDKTF_OUTDIR: join(folder, "out") },
+    });
+
+  test("is there for each construct", () => {
+    expect(new Set(programs.map(({ name }) => name.split(":")[0]))).toEqual(
+      new Set([
+        "docs/alb-l7-ingress.md",
+        "docs/gke-l7-ingress.md",
+        "docs/managed-or-self-signed-cert.md",
+        "docs/milvus-tls-release.md",
+      ]),
+    );
+  });
+
+  test("passes the type check, and synthesises", () => {
+    const files = programs.map(({ code }, index) => {
+      writeFileSync(join(folder, `${index}.ts`), code.replaceAll('"cdktf-milvus-l7/', `"${ROOT}/constructs/`));
+      return `${index}.ts`;
+    });
+    const options = { extends: join(ROOT, "tsconfig.json"), compilerOptions: { incremental: false }, files };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(options));
+    const checked = run(join(ROOT, "node_modules/.bin/tsc"), "-p", "tsconfig.json");
+    expect([checked.stdout, checked.status]).toEqual(["", 0]);
+    for (const [index, file] of files.entries()) {
+      const { status, stderr } = run(process.execPath, "--require", "tsx/cjs", file);
+      expect([programs[index]?.name, stderr, status]).toEqual([programs[index]?.name, "", 0]);
+    }
+  });
+});
+
+describe("a whole config file in the documentation", () => {
+  const files = blocks("yaml").filter(({ code }) => code.startsWith("# yaml-language-server"));
+
+  test("is there", () => {
+    expect(files.length).toBeGreaterThan(1);
+  });
+
+  test.each(files)("is taken as it stands: $name", ({ code }) => {
+    const file = join(folder, "milvus-l7.yaml");
+    writeFileSync(file, code);
+    expect(() => loadConfig(file, (cloud) => stackOf(cloud).validate)).not.toThrow();
+  });
+});
