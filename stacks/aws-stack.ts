@@ -48,7 +48,7 @@ export class AwsStack extends TerraformStack {
     const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
     const { cloud, region, account, profile, cluster, release: _release, backend, ...settings } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
-    release?.applyAfter(ingress.ready);
+    release?.applyAfter(...ingress.ready);
 
     addOutputs(this, config, ingress);
   }

@@ -47,7 +47,7 @@ function execConnection(
   };
   return {
     host: `\${${address}.endpoint}`,
-    // Without a certificate authority of its own the endpoint is checked against the system's.
+    // Without an authority that can be read, the system's are asked: they don't know the cluster, and it is refused.
     clusterCaCertificate: `\${try(base64decode(${address}.certificate_authority[0].data), null)}`,
     exec: {
       apiVersion: "client.authentication.k8s.io/v1beta1",

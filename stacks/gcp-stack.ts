@@ -40,7 +40,7 @@ export class GcpStack extends TerraformStack {
     const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
     const { cloud, project, cluster, release: _release, backend, ...settings } = config;
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
-    release?.applyAfter(ingress.ready);
+    release?.applyAfter(...ingress.ready);
 
     addOutputs(this, config, ingress);
   }

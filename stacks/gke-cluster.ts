@@ -40,7 +40,7 @@ function execConnection(
   const address = `data.${CLUSTER_DATA_SOURCE}.${found.friendlyUniqueId}`;
   return {
     host: `https://\${${address}.endpoint}`,
-    // Without a certificate authority of its own the endpoint is checked against the system's.
+    // Without an authority that can be read, the system's are asked: they don't know the cluster, and it is refused.
     clusterCaCertificate: `\${try(base64decode(${address}.master_auth[0].cluster_ca_certificate), null)}`,
     exec: {
       apiVersion: "client.authentication.k8s.io/v1beta1",

@@ -135,6 +135,7 @@ describe("aws-stack", () => {
     const release = only(synth(awsStack()), "helm_release");
     expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
     expect(release.lifecycle.precondition).toEqual([
+      expect.objectContaining({ error_message: expect.stringContaining("by valueFrom") }),
       expect.objectContaining({ error_message: expect.stringContaining("and tls is false here") }),
     ]);
   });
@@ -147,8 +148,19 @@ describe("aws-stack", () => {
     });
   });
 
-  test("points DNS at the load balancer only when the release has been changed", () => {
-    expect(only(synth(awsStack({ dnsZone: "Z1" })), "aws_route53_record").depends_on).toEqual([
+  test("points DNS at the load balancer before the Layer-4 entrance is taken away", () => {
+    const json = synth(awsStack({ dnsZone: "Z1" }));
+    expect(only(json, "aws_route53_record").depends_on).toEqual(["kubernetes_manifest.ingress_DF2C2AE3"]);
+    const [record] = Object.keys(json.resource?.aws_route53_record ?? {});
+    expect(only(json, "helm_release").depends_on).toEqual([
+      "data.kubernetes_ingress_v1.ingress_hostname_status_D2356CF2",
+      `aws_route53_record.${record}`,
+    ]);
+  });
+
+  test("points DNS at the load balancer only when the pods speak TLS, where they are to", () => {
+    const release = { ...LEFT_ALONE, ownership: "adopt", tls: true } as const;
+    expect(only(synth(awsStack({ dnsZone: "Z1", release })), "aws_route53_record").depends_on).toEqual([
       "kubernetes_manifest.ingress_DF2C2AE3",
       "helm_release.milvus_milvus_milvus-demo",
     ]);

@@ -263,6 +263,7 @@ describe("Route 53", () => {
       zone_id: expect.stringMatching(/^\$\{data\.aws_lb_hosted_zone_id\..+\.id\}$/),
       evaluate_target_health: false,
     });
+    expect(found[0].allow_overwrite).toBe(true);
     expect(found[0].depends_on).toEqual([expect.stringMatching(/^kubernetes_manifest\./)]);
   });
 
@@ -332,6 +333,12 @@ describe("AlbL7Ingress refuses", () => {
       "status codes of HTTP",
       { successCodes: "200" },
       'successCodes: given "200", allowed gRPC status codes from 0 to 99: one, a list such as 0,16 or a range such as ' +
+        "0-12, do write the codes of a healthy pod",
+    ],
+    [
+      "a range of status codes backwards",
+      { successCodes: "16-0" },
+      'successCodes: given "16-0", allowed gRPC status codes from 0 to 99: one, a list such as 0,16 or a range such as ' +
         "0-12, do write the codes of a healthy pod",
     ],
     [

@@ -146,6 +146,15 @@ describe("a certificate that ACM issues", () => {
     ]);
     expect(problems({ kind: "acm" }, HOSTS, "Z1")).toEqual([]);
   });
+
+  test("is refused for a first host that is longer than ACM takes, and not for another", () => {
+    const long = `${"a".repeat(60)}.example.com`;
+    expect(problems({ kind: "acm", zone: "Z1" }, [long, "a.example.com"])).toEqual([
+      `hosts[0]: given "${long}", allowed at most 64 characters for the first host of a certificate that ACM issues, ` +
+        "do put a shorter host first",
+    ]);
+    expect(problems({ kind: "acm", zone: "Z1" }, ["a.example.com", long])).toEqual([]);
+  });
 });
 
 describe("a certificate that ACM has already", () => {

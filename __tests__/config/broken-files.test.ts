@@ -850,8 +850,8 @@ const awsRules: BrokenFile[] = [
       "milvus-l7.yaml: 2 problems",
       "  aws-stack.name: given \"Front Door\", allowed a Kubernetes name: lower-case letters, digits and '-', " +
         "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
-      "  aws-stack.ingressClassName: given \"ALB\", allowed a Kubernetes name: lower-case letters, digits and '-', " +
-        "at most 63 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+      "  aws-stack.ingressClassName: given \"ALB\", allowed a Kubernetes name: lower-case letters, digits, '-' and '.', " +
+        "at most 253 characters, with a letter or digit at each end, do write the name as kubectl prints it",
     ],
   },
   {

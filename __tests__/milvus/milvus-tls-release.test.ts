@@ -116,6 +116,7 @@ describe("MilvusTlsRelease", () => {
     const scope = stack();
     const helmProvider = new HelmProvider(scope, "helm-east", { alias: "east" });
     MilvusTlsRelease.leaveAlone(scope, PROPS);
+    MilvusTlsRelease.leaveAlone(scope, PROPS);
     MilvusTlsRelease.leaveAlone(scope, { ...PROPS, releaseName: "other" }, { clusterKey: "east", helmProvider });
     const { resource, data, import: imports } = synth(scope);
     expect(resource?.helm_release).toEqual({
@@ -168,7 +169,7 @@ describe("MilvusTlsRelease", () => {
     expect(() => new MilvusTlsRelease(scope, "two", PROPS)).toThrow(
       [
         "platform/two: 1 problem",
-        '  releaseName: given "default/my-release", allowed each release once in a stack; platform/one has adopted this one, ' +
+        '  releaseName: given "default/my-release", allowed each release once in a stack; platform/one has this one, ' +
           "do share that construct, or set clusterKey where it is a release of another cluster",
       ].join("\n"),
     );

@@ -94,14 +94,14 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
     }
   });
 
-  test("creates the load balancer first, then changes the release, then DNS", () => {
+  test("creates the load balancer first, then DNS, and changes the Service's type last", () => {
     const place = workspace(AWS, { dnsZone: "Z1" });
     succeeded(place.terraform("init"));
     place.takeLog();
     succeeded(place.terraform("apply", "-auto-approve"));
     const done = made(place);
     expectOrder(done, "tls_self_signed_cert", "aws_acm_certificate", "kubernetes_manifest", "time_sleep");
-    expectOrder(done, "kubernetes_service_v1", "kubernetes_manifest", "helm_release", "aws_route53_record");
+    expectOrder(done, "kubernetes_service_v1", "kubernetes_manifest", "aws_route53_record", "helm_release");
     place.remove();
   });
 

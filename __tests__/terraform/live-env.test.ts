@@ -90,6 +90,8 @@ describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
 
   test.each([
     ["MILVUS_STREAMING_SERVICE_ENABLED", { value: "1" }, "milvus-4.2.58", "milvus-5.0.19"],
+    ["MILVUS_STREAMING_SERVICE_ENABLED", { value: "1" }, "milvus-4.2.8", "milvus-4.2.7"],
+    ["MILVUS_STREAMING_SERVICE_ENABLED", { value: "1" }, "milvus-4.2.10", "milvus-4.1.20"],
     ["CACHE_SIZE", { valueFrom: { resourceFieldRef: { resource: "limits.memory" } } }, "milvus-3.1.3", "milvus-3.1.4"],
   ])(
     "counts %s as the chart's in the chart versions that render it, as the user's in others",
@@ -106,6 +108,21 @@ describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
       expect(evaluate("cluster", [{ name, value: "0" }, PLAIN]).proxy.extraEnv).toEqual([PLAIN, ...OURS]);
     },
   );
+
+  test("keeps what only the other mode's template has", () => {
+    const own: Entry = {
+      name: "LOCAL_STORAGE_SIZE",
+      valueFrom: { resourceFieldRef: { resource: "limits.ephemeral-storage" } },
+    };
+    expect(evaluate("cluster", [own]).proxy.extraEnv).toEqual([own, ...OURS]);
+  });
+
+  test("refuses a setting whose value comes from elsewhere", () => {
+    const entry: Entry = { name: "PROXY_HTTP_PORT", valueFrom: { configMapKeyRef: { name: "c", key: "port" } } };
+    expect(evaluate("cluster", [entry])).toContain(
+      "The pods take COMMON_SECURITY_TLSMODE or PROXY_HTTP_PORT by valueFrom",
+    );
+  });
 
   test("refuses to give up mutual TLS", () => {
     expect(evaluate("cluster", [{ name: "COMMON_SECURITY_TLSMODE", value: "2" }])).toContain(

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
-import { integerBetween, kubernetesName, rule } from "../internal/rules";
+import { integerBetween, kubernetesSubdomain, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
@@ -118,8 +118,11 @@ export class AlbL7Ingress extends Construct {
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
   readonly certificate: ManagedOrSelfSignedCert;
-  /** The load balancer's address: depend on it for what comes after the load balancer. */
-  readonly ready: ITerraformDependable;
+  /**
+   * What has to be there before a Milvus in use is changed: the load balancer, as far as Terraform knows of it, and its DNS
+   * records unless they wait for that change themselves.
+   */
+  readonly ready: readonly ITerraformDependable[];
 
   /** Every problem of these props, at once. */
   static validate(props: AlbL7IngressProps, now = new Date()): Problem[] {
@@ -128,7 +131,7 @@ export class AlbL7Ingress extends Construct {
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...schemeRule("scheme", props.scheme),
       ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
-      ...kubernetesName("ingressClassName", props.ingressClassName),
+      ...kubernetesSubdomain("ingressClassName", props.ingressClassName),
       ...sslPolicyRule("sslPolicy", props.sslPolicy),
       ...dnsZoneRule("dnsZone", props.dnsZone),
       ...integerBetween(1, 4000)("idleTimeoutSec", props.idleTimeoutSec),
@@ -182,33 +185,37 @@ export class AlbL7Ingress extends Construct {
       kubernetesProvider,
       timeProvider: props.timeProvider,
     });
-    this.pointDnsHere(props, address.hostname, ingress.resource);
+    const records = this.pointDnsHere(props, address.hostname, ingress.resource);
 
-    this.ready = address.resource;
+    this.ready = [address.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.hostname;
     this.url = `https://${hosts[0]}`;
   }
 
-  private pointDnsHere(props: AlbL7IngressProps, hostname: string, ingress: ITerraformDependable): void {
+  private pointDnsHere(props: AlbL7IngressProps, hostname: string, ingress: ITerraformDependable): Route53Record[] {
     const { dnsZone, awsProvider, dnsProvider = awsProvider, ipAddressType, milvus } = props;
     if (dnsZone === undefined) {
-      return;
+      return [];
     }
     // The zone that the load balancer's own name is in: one for each region.
     const { id: zoneId } = new DataAwsLbHostedZoneId(this, "load-balancer-zone", { provider: awsProvider });
-    for (const [index, host] of props.hosts.entries()) {
-      for (const type of ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"]) {
-        new Route53Record(this, `dns-${hostKey(host, index)}-${type}`, {
-          provider: dnsProvider,
-          zoneId: literal(dnsZone),
-          name: literal(host),
-          type,
-          alias: { name: hostname, zoneId, evaluateTargetHealth: false },
-          // A host that is in use moves over last, when everything behind the new address is ready.
-          dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
-        });
-      }
-    }
+    const types = ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"];
+    return props.hosts.flatMap((host, index) =>
+      types.map(
+        (type) =>
+          new Route53Record(this, `dns-${hostKey(host, index)}-${type}`, {
+            provider: dnsProvider,
+            zoneId: literal(dnsZone),
+            name: literal(host),
+            type,
+            alias: { name: hostname, zoneId, evaluateTargetHealth: false },
+            // The record of a host that is in use is taken over, as the google provider does it for Cloud DNS.
+            allowOverwrite: true,
+            // It moves over when Milvus answers behind the new address.
+            dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
+          }),
+      ),
+    );
   }
 }
 
@@ -237,7 +244,10 @@ const healthCheckPathRule = rule<string>(
 const successCodesRule = rule<string>(
   "gRPC status codes from 0 to 99: one, a list such as 0,16 or a range such as 0-12",
   "write the codes of a healthy pod",
-  (codes) => /^\d{1,2}(-\d{1,2}|(,\d{1,2})*)$/.test(codes),
+  (codes) => {
+    const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(codes) ?? [];
+    return to === undefined ? /^\d{1,2}(,\d{1,2})*$/.test(codes) : Number(from) <= Number(to);
+  },
 );
 
 function certificateProps(props: AlbL7IngressProps): ManagedOrSelfSignedCertProps {

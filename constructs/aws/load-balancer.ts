@@ -34,8 +34,8 @@ const EVERYBODY = ["0.0.0.0/0", "::/0"];
 const DENY_STREAMS = "deny-unauthorized-streams";
 
 /**
- * What the Ingress says of the load balancer. Everything is written, defaults and off as well: what is absent the
- * controller leaves as it was.
+ * What the Ingress says of the load balancer. Whatever has a setting here is written, defaults and off as well: what is
+ * absent the controller leaves as it was.
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
  */

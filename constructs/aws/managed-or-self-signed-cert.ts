@@ -90,6 +90,7 @@ export class ManagedOrSelfSignedCert extends Construct {
           ...dnsZoneRule("certificate.zone", certificate.zone),
           ...(hosts ?? []).flatMap((host, index) => known(`hosts[${index}]`, host)),
           ...zoneToValidateIn(certificate.zone ?? props.dnsZone),
+          ...firstHost("hosts[0]", hosts?.[0]),
         ];
       case "arn":
         return certificateArn("certificate.arn", certificate.arn);
@@ -199,6 +200,13 @@ function validationOption(options: string, host: string, hosts: number): string 
     ? `one(${options})`
     : `one([for option in ${options} : option if option.domain_name == ${hclExpression(host)}])`;
 }
+
+/** @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const firstHost = rule<string>(
+  "at most 64 characters for the first host of a certificate that ACM issues",
+  "put a shorter host first",
+  (host) => host.length <= 64,
+);
 
 /**
  * What ACM imports and an ALB serves.

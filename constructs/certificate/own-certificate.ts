@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { Token } from "cdktf";
 import { type Problem, shown } from "../internal/problem";
-import { hostName, integerBetween, kubernetesName, plainText, rule } from "../internal/rules";
+import { hostName, integerBetween, kubernetesSubdomain, plainText, rule } from "../internal/rules";
 
 /**
  * A certificate that this project makes or that the user brings, the same on both clouds. Plain data, as it stands in
@@ -189,7 +189,7 @@ const variableRule = rule<string>(
 );
 
 /** The rule for the name of a Kubernetes Secret that exists. */
-export const secretName = kubernetesName;
+export const secretName = kubernetesSubdomain;
 
 function parseAll(pem: string): X509Certificate[] | undefined {
   const blocks = blocksOf(pem);

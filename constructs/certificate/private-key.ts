@@ -15,11 +15,7 @@ export function privateKeyExpression(scope: Construct, source: PrivateKeySource,
     return `\${file(${hclExpression(source.file)})}`;
   }
   const stack = TerraformStack.of(scope);
-  const variable = findVariable(stack, source.variable) ?? newVariable(stack, source.variable);
-  if (retention === "write-only") {
-    // Kept in neither plan nor state; cdktf 0.21 has no property for it.
-    variable.addOverride("ephemeral", true);
-  }
+  const variable = findVariable(stack, source.variable) ?? newVariable(stack, source.variable, retention);
   return variable.stringValue;
 }
 
@@ -30,7 +26,7 @@ function findVariable(stack: TerraformStack, name: string): TerraformVariable | 
 }
 
 /** Under an id of its own: a variable may be called like any construct of the stack. */
-function newVariable(stack: TerraformStack, name: string): TerraformVariable {
+function newVariable(stack: TerraformStack, name: string, retention: KeyRetention): TerraformVariable {
   const variable = new TerraformVariable(stack, `variable-${name}`, {
     type: "string",
     description: "The private key of the load balancer's certificate, in PEM",
@@ -38,5 +34,9 @@ function newVariable(stack: TerraformStack, name: string): TerraformVariable {
     nullable: false,
   });
   variable.overrideLogicalId(name);
+  if (retention === "write-only") {
+    // Kept in neither plan nor state; cdktf 0.21 has no property for it.
+    variable.addOverride("ephemeral", true);
+  }
   return variable;
 }

@@ -98,8 +98,11 @@ export class GkeL7Ingress extends Construct {
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
   readonly certificate: ManagedOrSelfSignedCert;
-  /** The Ingress, whose address is known before it: depend on it for what comes after the load balancer. */
-  readonly ready: ITerraformDependable;
+  /**
+   * What has to be there before a Milvus in use is changed: the load balancer, as far as Terraform knows of it, and its DNS
+   * records unless they wait for that change themselves.
+   */
+  readonly ready: readonly ITerraformDependable[];
 
   /** Every problem of these props, at once. */
   static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
@@ -146,9 +149,9 @@ export class GkeL7Ingress extends Construct {
       dependsOn: [address, ...this.certificate.dependables, service.resource],
       kubernetesProvider,
     });
-    this.pointDnsHere(props, address.address, ingress.resource);
+    const records = this.pointDnsHere(props, address.address, ingress.resource);
 
-    this.ready = ingress.resource;
+    this.ready = [ingress.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.address;
     this.url = `https://${hosts[0]}`;
   }
@@ -192,23 +195,24 @@ export class GkeL7Ingress extends Construct {
     });
   }
 
-  private pointDnsHere(props: GkeL7IngressProps, address: string, ingress: ITerraformDependable): void {
+  private pointDnsHere(props: GkeL7IngressProps, address: string, ingress: ITerraformDependable): DnsRecordSet[] {
     const { dnsZone, dnsTtlSec = 300, dnsProvider = props.googleProvider, milvus } = props;
     if (dnsZone === undefined) {
-      return;
+      return [];
     }
-    for (const [index, host] of props.hosts.entries()) {
-      new DnsRecordSet(this, `dns-${hostKey(host, index)}`, {
-        provider: dnsProvider,
-        managedZone: literal(dnsZone),
-        name: `${literal(host)}.`,
-        type: "A",
-        ttl: dnsTtlSec,
-        rrdatas: [address],
-        // A host that is in use moves over last, when everything behind the new address is ready.
-        dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
-      });
-    }
+    return props.hosts.map(
+      (host, index) =>
+        new DnsRecordSet(this, `dns-${hostKey(host, index)}`, {
+          provider: dnsProvider,
+          managedZone: literal(dnsZone),
+          name: `${literal(host)}.`,
+          type: "A",
+          ttl: dnsTtlSec,
+          rrdatas: [address],
+          // A host that is in use moves over when Milvus answers behind the new address.
+          dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
+        }),
+    );
   }
 }
 

@@ -54,7 +54,8 @@ export interface BackendSettings {
 }
 
 /**
- * The BackendConfig's spec. Every field is written, off as well: what is absent the controller leaves as it was.
+ * The BackendConfig's spec. Whatever has a setting here is written, off as well: what is absent the
+ * controller leaves as it was.
  *
  * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/apis/backendconfig/v1/types.go
  */

@@ -7,12 +7,13 @@ import {
   fullChain,
   type KeyType,
   type OwnCertificate,
+  type PrivateKeySource,
   secretName,
   validateOwnCertificate,
 } from "../certificate/own-certificate";
 import { privateKeyExpression } from "../certificate/private-key";
 import { SelfSigned } from "../certificate/self-signed";
-import { literal } from "../internal/hcl";
+import { hclExpression, literal } from "../internal/hcl";
 import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { rule } from "../internal/rules";
@@ -104,7 +105,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "pem": {
         const chain = fullChain(certificate);
         const key = privateKeyExpression(this, certificate.privateKey, "write-only");
-        this.dependables = [this.tlsSecret(props, literal(chain), key, revisionOf(chain))];
+        this.dependables = [this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey))];
         this.secretName = props.name;
         this.certificatePem = literal(chain);
         break;
@@ -145,6 +146,15 @@ export class ManagedOrSelfSignedCert extends Construct {
     });
     return { name, resource };
   }
+}
+
+/** Changes with the certificate, and with the key where it is a file: a key that doesn't fit can be corrected. */
+function pairRevision(chain: string, key: PrivateKeySource): number {
+  if (!("file" in key)) {
+    return revisionOf(chain);
+  }
+  const hash = `sha256("${shortHash(chain)} \${filesha256(${hclExpression(key.file)})}")`;
+  return Token.asNumber(`\${parseint(substr(${hash}, 0, 7), 16) + 1}`);
 }
 
 /** @see https://cloud.google.com/load-balancing/docs/ssl-certificates/self-managed-certs#create-key */

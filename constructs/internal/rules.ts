@@ -74,6 +74,13 @@ export const kubernetesName = rule<string>(
   (value) => value.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value),
 );
 
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+export const kubernetesSubdomain = rule<string>(
+  "a Kubernetes name: lower-case letters, digits, '-' and '.', at most 253 characters, with a letter or digit at each end",
+  "write the name as kubectl prints it",
+  (value) => value.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value),
+);
+
 /** @see https://github.com/helm/helm/blob/v3.18.4/pkg/chartutil/validate_name.go */
 export const helmReleaseName = rule<string>(
   "a Helm release name: lower-case letters, digits, '-' and '.', at most 53 characters",
@@ -86,8 +93,9 @@ export const cidr = rule<string>(
   "write the address and its prefix length",
   (value) => {
     const [address = "", prefix = "", ...rest] = value.split("/");
+    // isIP takes the zone of a link-local address, which is no part of a range.
     const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
-    return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= most;
+    return rest.length === 0 && !address.includes("%") && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= most;
   },
 );
 

@@ -69,6 +69,12 @@ export interface ChartEnvEntry {
   /** The value, or the resource field that it comes from, as the chart writes it. With another one it is the user's. */
   readonly content: { readonly value: string } | { readonly resource: string };
   /**
+   * The mode whose Deployment has it.
+   *
+   * @default - both
+   */
+  readonly mode?: MilvusMode;
+  /**
    * The chart versions that render it, as a regular expression. Any other version leaves the entry to the user.
    *
    * @default - every version
@@ -79,11 +85,15 @@ export interface ChartEnvEntry {
 /** @see https://github.com/zilliztech/milvus-helm/commits/master/charts/milvus/templates/standalone-deployment.yaml */
 export const CHART_ENV: readonly ChartEnvEntry[] = [
   { name: "LD_LIBRARY_PATH", content: { value: "/milvus/tools/heaptrack/lib:/milvus/lib:/usr/lib" } },
-  { name: "LOCAL_STORAGE_SIZE", content: { resource: "limits.ephemeral-storage" } },
+  { name: "LOCAL_STORAGE_SIZE", content: { resource: "limits.ephemeral-storage" }, mode: "standalone" },
   // From 2.1.20 to 3.1.3.
   { name: "CACHE_SIZE", content: { resource: "limits.memory" }, chartVersions: "^(2[.]|3[.]0[.]|3[.]1[.][0-3]$)" },
-  // From 4.2.8 on, until 5.0.0 made the streaming service the rule.
-  { name: "MILVUS_STREAMING_SERVICE_ENABLED", content: { value: "1" }, chartVersions: "^4[.]" },
+  // From 4.2.8 on with `streaming.enabled`, until 5.0.0 made the streaming service the rule.
+  {
+    name: "MILVUS_STREAMING_SERVICE_ENABLED",
+    content: { value: "1" },
+    chartVersions: "^4[.](2[.]([89]$|[1-9][0-9])|[3-9])",
+  },
 ];
 
 function cut(name: string): string {

@@ -3,7 +3,14 @@ import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { HclCode, hclExpression, literal } from "../internal/hcl";
-import { CHART_ENV, type ChartEnvEntry, component, deploymentName, type HelmReleaseRef } from "./chart";
+import {
+  CHART_ENV,
+  type ChartEnvEntry,
+  component,
+  deploymentName,
+  type HelmReleaseRef,
+  type MilvusMode,
+} from "./chart";
 
 export interface LiveEnvProps extends HelmReleaseRef {
   /** @default - the stack's provider without alias */
@@ -23,9 +30,11 @@ export interface EnvEntry {
 export class LiveEnv extends Construct {
   private readonly entries: string;
   private readonly chartVersion: string;
+  private readonly mode: MilvusMode;
 
   constructor(scope: Construct, id: string, props: LiveEnvProps) {
     super(scope, id);
+    this.mode = props.mode;
     const container = hclExpression(component(props.mode));
     const deployment = this.readDeployment(props);
     const containers = `${deployment}.object.spec.template.spec.containers`;
@@ -43,7 +52,9 @@ export class LiveEnv extends Construct {
   extraEnv(ours: readonly EnvEntry[]): HclCode {
     const replaced = hclExpression(ours.map(({ name }) => milvusSetting(name)));
     const isOurs = `contains(${replaced}, ${MILVUS_SETTING_OF_ENTRY})`;
-    const isCharts = CHART_ENV.map((entry) => `(${this.isChartEntry(entry)})`).join(" || ");
+    const isCharts = CHART_ENV.filter(({ mode }) => mode === undefined || mode === this.mode)
+      .map((entry) => `(${this.isChartEntry(entry)})`)
+      .join(" || ");
     const theirs = `[for entry in ${this.entries} : ${WITHOUT_NULLS} if !${isOurs} && !(${isCharts})]`;
     return new HclCode(`concat(${theirs}, ${hclExpression(ours.map(({ name, value }) => ({ name, value })))})`);
   }
@@ -53,6 +64,12 @@ export class LiveEnv extends Construct {
     const isIt = `${MILVUS_SETTING_OF_ENTRY} == ${hclExpression(milvusSetting(name))}`;
     // The last one counts, as in a pod.
     return `try("\${reverse([for entry in ${this.entries} : entry.value if ${isIt}])[0]}", "")`;
+  }
+
+  /** The expression of whether one of these settings comes from elsewhere, so that nobody can tell what it is. */
+  hasSettingFromElsewhere(names: readonly string[]): string {
+    const isOne = `contains(${hclExpression(names.map(milvusSetting))}, ${MILVUS_SETTING_OF_ENTRY})`;
+    return `length([for entry in ${this.entries} : entry if ${isOne} && ${HAS_SOURCE}]) > 0`;
   }
 
   /** @returns the data source's address */

@@ -97,7 +97,8 @@ export interface LeaveAloneOptions {
  *   namespace: "default",
  *   mode: "cluster",
  * });
- * new GkeL7Ingress(this, "ingress", { milvus: release.service, hosts: ["milvus.example.com"], ... });
+ * const ingress = new GkeL7Ingress(this, "ingress", { milvus: release.service, hosts: ["milvus.example.com"], ... });
+ * release.applyAfter(...ingress.ready);
  */
 export class MilvusTlsRelease extends Construct {
   /** What an ingress needs to know. */
@@ -125,7 +126,7 @@ export class MilvusTlsRelease extends Construct {
 
     const service = describeMilvus(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
     this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
-    this.service = { ...service, changedBy: this.resource };
+    this.service = service.tlsInPod ? { ...service, changedBy: this.resource } : service;
   }
 
   /**
@@ -147,6 +148,9 @@ export class MilvusTlsRelease extends Construct {
    */
   static leaveAlone(scope: Construct, ref: HelmReleaseRef, options: LeaveAloneOptions = {}): void {
     const logicalId = releaseLogicalId({ ...ref, clusterKey: options.clusterKey });
+    if (releaseAt(scope, logicalId) !== undefined) {
+      return;
+    }
     new Release(scope, `leave-alone-${logicalId}`, {
       provider: options.helmProvider,
       count: 0,
@@ -178,7 +182,10 @@ export class MilvusTlsRelease extends Construct {
         preventDestroy: true,
         // Whatever version is installed stays.
         ignoreChanges: ["version"],
-        precondition: service.tlsInPod ? conflictsWithTls(props, live) : conflictsWithPlaintext(live),
+        precondition: [
+          settingFromElsewhere(live),
+          ...(service.tlsInPod ? conflictsWithTls(props, live) : conflictsWithPlaintext(live)),
+        ],
       },
     });
     release.overrideLogicalId(releaseLogicalId(props));
@@ -243,17 +250,21 @@ function releaseLogicalId({ releaseName, namespace, clusterKey }: MilvusTlsRelea
   return ["milvus", ...(clusterKey ? [clusterKey] : []), namespace, releaseName.replaceAll(".", "__")].join("_");
 }
 
+function releaseAt(scope: Construct, logicalId: string): Release | undefined {
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .find((node): node is Release => node instanceof Release && node.friendlyUniqueId === logicalId);
+}
+
 function adoptedTwice(construct: MilvusTlsRelease, props: MilvusTlsReleaseProps): Problem[] {
   const logicalId = releaseLogicalId(props);
-  const twin = TerraformStack.of(construct)
-    .node.findAll()
-    .find((node) => node instanceof Release && node.friendlyUniqueId === logicalId);
+  const twin = releaseAt(construct, logicalId);
   return twin
     ? [
         {
           path: "releaseName",
           given: shown(`${props.namespace}/${props.releaseName}`),
-          allowed: `each release once in a stack; ${twin.node.scope?.node.path} has adopted this one`,
+          allowed: `each release once in a stack; ${twin.node.scope?.node.path} has this one`,
           fix: "share that construct, or set clusterKey where it is a release of another cluster",
         },
       ]
@@ -282,6 +293,16 @@ function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
     { name: "COMMON_SECURITY_TLSMODE", value: "1" },
     { name: "PROXY_HTTP_PORT", value: String(ports.rest) },
   ];
+}
+
+/** A setting by `valueFrom`: what it is can't be seen, so it is neither kept nor replaced. */
+function settingFromElsewhere(live: LiveEnv) {
+  return {
+    condition: `\${!(${live.hasSettingFromElsewhere(["COMMON_SECURITY_TLSMODE", "PROXY_HTTP_PORT"])})}`,
+    errorMessage:
+      "The pods take COMMON_SECURITY_TLSMODE or PROXY_HTTP_PORT by valueFrom, and what that gives can't be seen here. " +
+      "Write it as a plain value in the release's extraEnv first, or take it out.",
+  };
 }
 
 /** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
