@@ -73,8 +73,9 @@ const ADDRESS_GONE: Omit<Finding, "address"> = {
 };
 
 function downgrade({ change }: ResourceChange): Omit<Finding, "address"> | undefined {
-  const [from, to] = [change.before?.version, change.after?.version].map((version) => String(version ?? ""));
-  if (!valid(from) || !valid(to) || compare(String(to), String(from)) >= 0) {
+  const from = String(change.before?.version ?? "");
+  const to = String(change.after?.version ?? "");
+  if (!valid(from) || !valid(to) || compare(to, from) >= 0) {
     return undefined;
   }
   return {

@@ -101,7 +101,7 @@ function fixFor(issue: z.core.$ZodIssue, given: unknown): string {
   if (given === undefined || given === null) {
     return "add it";
   }
-  if (issue.code === "invalid_value" || (issue.code === "invalid_union" && issue.discriminator)) {
+  if (issue.code === "invalid_value" || isOfUnknownKind(issue)) {
     return "write one of these";
   }
   if (issue.code === "invalid_type" && issue.expected === "string" && typeof given !== "object") {

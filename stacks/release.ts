@@ -3,6 +3,7 @@ import type { ReleaseConfig } from "../config/types";
 import { type Problem, within } from "../constructs/internal/problem";
 import { type IMilvusService, MilvusTlsRelease, type MilvusTlsReleaseProps } from "../constructs/milvus";
 import { describeMilvus, validateHelmReleaseRef } from "../constructs/milvus/milvus-service";
+import { describeAdopted } from "../constructs/milvus/milvus-tls-release";
 
 /** What a cloud does with a release of which the config file doesn't say it. */
 export interface ReleaseDefaults {
@@ -36,7 +37,7 @@ export function validateRelease(
     return validateIngress(undefined);
   }
   const adopted = adoptedRelease(config, defaults);
-  const milvus = () => (adopted ? describeMilvus(adopted, { tlsInPod: adopted.tls ?? true }) : milvusLeftAlone(config));
+  const milvus = () => (adopted ? describeAdopted(adopted) : milvusLeftAlone(config));
   // A part that has the wrong shape has been reported, and is not here.
   const isNamed = config.releaseName && config.namespace && config.mode;
   return [

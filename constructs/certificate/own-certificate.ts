@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { Token } from "cdktf";
 import { type Problem, shown } from "../internal/problem";
-import { hostName, integerBetween, kubernetesSubdomain, plainText, rule } from "../internal/rules";
+import { hostName, integerBetween, plainText, rule } from "../internal/rules";
 
 /**
  * A certificate that this project makes or that the user brings, the same on both clouds. Plain data, as it stands in
@@ -187,9 +187,6 @@ const variableRule = rule<string>(
   "name the variable, and give Terraform its value as TF_VAR_<name>",
   (name) => /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/.test(name) && !RESERVED_VARIABLES.includes(name),
 );
-
-/** The rule for the name of a Kubernetes Secret that exists. */
-export const secretName = kubernetesSubdomain;
 
 function parseAll(pem: string): X509Certificate[] | undefined {
   const blocks = blocksOf(pem);

@@ -8,7 +8,6 @@ import {
   type KeyType,
   type OwnCertificate,
   type PrivateKeySource,
-  secretName,
   validateOwnCertificate,
 } from "../certificate/own-certificate";
 import { privateKeyExpression } from "../certificate/private-key";
@@ -16,7 +15,7 @@ import { SelfSigned } from "../certificate/self-signed";
 import { hclExpression, literal } from "../internal/hcl";
 import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
-import { rule } from "../internal/rules";
+import { kubernetesSubdomain, rule } from "../internal/rules";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
 
 /** A certificate of a GKE Ingress. Plain data, as it stands in the config file. */
@@ -78,7 +77,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "managed":
         return managedHosts(hosts ?? []);
       case "secret":
-        return secretName("certificate.name", certificate.name);
+        return kubernetesSubdomain("certificate.name", certificate.name);
       default:
         return [];
     }
@@ -121,6 +120,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         break;
     }
   }
+
   /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
   private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
     return new SecretV1(this, "secret", {

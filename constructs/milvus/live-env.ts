@@ -50,8 +50,7 @@ export class LiveEnv extends Construct {
    * same before and after an apply.
    */
   extraEnv(ours: readonly EnvEntry[]): HclCode {
-    const replaced = hclExpression(ours.map(({ name }) => milvusSetting(name)));
-    const isOurs = `contains(${replaced}, ${MILVUS_SETTING_OF_ENTRY})`;
+    const isOurs = isOneOfSettings(ours.map(({ name }) => name));
     const isCharts = CHART_ENV.filter(({ mode }) => mode === undefined || mode === this.mode)
       .map((entry) => `(${this.isChartEntry(entry)})`)
       .join(" || ");
@@ -68,8 +67,7 @@ export class LiveEnv extends Construct {
 
   /** The expression of whether one of these settings comes from elsewhere, so that nobody can tell what it is. */
   hasSettingFromElsewhere(names: readonly string[]): string {
-    const isOne = `contains(${hclExpression(names.map(milvusSetting))}, ${MILVUS_SETTING_OF_ENTRY})`;
-    return `length([for entry in ${this.entries} : entry if ${isOne} && ${HAS_SOURCE}]) > 0`;
+    return `length([for entry in ${this.entries} : entry if ${isOneOfSettings(names)} && ${HAS_SOURCE}]) > 0`;
   }
 
   /** @returns the data source's address */
@@ -159,6 +157,11 @@ function milvusSetting(name: string): string {
 
 /** The same in HCL. */
 const MILVUS_SETTING_OF_ENTRY = 'replace(lower(entry.name), "/^milvus_conf_|[/_.]/", "")';
+
+/** Whether `entry` is one of these settings, under any spelling. */
+function isOneOfSettings(names: readonly string[]): string {
+  return `contains(${hclExpression(names.map(milvusSetting))}, ${MILVUS_SETTING_OF_ENTRY})`;
+}
 
 /**
  * An entry as a user would write it. The data source gives every field that an entry could have, down to each field of

@@ -124,7 +124,7 @@ export class MilvusTlsRelease extends Construct {
     super(scope, id);
     throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
 
-    const service = describeMilvus(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
+    const service = describeAdopted(props);
     this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
     this.service = service.tlsInPod ? { ...service, changedBy: this.resource } : service;
   }
@@ -137,7 +137,7 @@ export class MilvusTlsRelease extends Construct {
    */
   static forget(scope: Construct, ref: HelmReleaseRef, clusterKey?: string): void {
     const logicalId = releaseLogicalId({ ...ref, clusterKey });
-    new RemovedBlock(scope, `forget-${logicalId}`, `${Release.tfResourceType}.${logicalId}`);
+    new RemovedBlock(scope, `forget-${logicalId}`, releaseAddress(logicalId));
   }
 
   /**
@@ -167,6 +167,7 @@ export class MilvusTlsRelease extends Construct {
   }
 
   private adopt(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): Release {
+    const logicalId = releaseLogicalId(props);
     const release = new Release(this, "Resource", {
       provider: props.helmProvider,
       name: literal(props.releaseName),
@@ -188,9 +189,9 @@ export class MilvusTlsRelease extends Construct {
         ],
       },
     });
-    release.overrideLogicalId(releaseLogicalId(props));
+    release.overrideLogicalId(logicalId);
     new ImportBlock(this, "import", {
-      to: `${Release.tfResourceType}.${releaseLogicalId(props)}`,
+      to: releaseAddress(logicalId),
       id: literal(`${props.namespace}/${props.releaseName}`),
       provider: props.helmProvider,
     });
@@ -199,6 +200,11 @@ export class MilvusTlsRelease extends Construct {
 }
 
 const DEFAULT_CHART = "milvus";
+
+/** What an ingress will know of the release once it is adopted with these props. */
+export function describeAdopted(props: MilvusTlsReleaseProps): IMilvusService {
+  return describeMilvus(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
+}
 
 /** To adopt a release and change nothing of it would only keep it from being destroyed. */
 function somethingToChange({ tls, restPort, serviceType }: MilvusTlsReleaseProps): Problem[] {
@@ -250,6 +256,10 @@ function releaseLogicalId({ releaseName, namespace, clusterKey }: MilvusTlsRelea
   return ["milvus", ...(clusterKey ? [clusterKey] : []), namespace, releaseName.replaceAll(".", "__")].join("_");
 }
 
+function releaseAddress(logicalId: string): string {
+  return `${Release.tfResourceType}.${logicalId}`;
+}
+
 function releaseAt(scope: Construct, logicalId: string): Release | undefined {
   return TerraformStack.of(scope)
     .node.findAll()
@@ -257,8 +267,7 @@ function releaseAt(scope: Construct, logicalId: string): Release | undefined {
 }
 
 function adoptedTwice(construct: MilvusTlsRelease, props: MilvusTlsReleaseProps): Problem[] {
-  const logicalId = releaseLogicalId(props);
-  const twin = releaseAt(construct, logicalId);
+  const twin = releaseAt(construct, releaseLogicalId(props));
   return twin
     ? [
         {
@@ -282,6 +291,10 @@ function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, li
   return `\${yamlencode(${hclExpression(values)})}`;
 }
 
+/** The two settings of Milvus that are ours with TLS. */
+const TLS_MODE = "COMMON_SECURITY_TLSMODE";
+const REST_PORT = "PROXY_HTTP_PORT";
+
 /**
  * TLS by environment, which outranks Milvus' files: the user's `user.yaml` stays as it is. The certificate is the one in
  * Milvus' image unless theirs names another: a load balancer doesn't check it.
@@ -290,17 +303,17 @@ function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, li
  */
 function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
   return [
-    { name: "COMMON_SECURITY_TLSMODE", value: "1" },
-    { name: "PROXY_HTTP_PORT", value: String(ports.rest) },
+    { name: TLS_MODE, value: "1" },
+    { name: REST_PORT, value: String(ports.rest) },
   ];
 }
 
 /** A setting by `valueFrom`: what it is can't be seen, so it is neither kept nor replaced. */
 function settingFromElsewhere(live: LiveEnv) {
   return {
-    condition: `\${!(${live.hasSettingFromElsewhere(["COMMON_SECURITY_TLSMODE", "PROXY_HTTP_PORT"])})}`,
+    condition: `\${!(${live.hasSettingFromElsewhere([TLS_MODE, REST_PORT])})}`,
     errorMessage:
-      "The pods take COMMON_SECURITY_TLSMODE or PROXY_HTTP_PORT by valueFrom, and what that gives can't be seen here. " +
+      `The pods take ${TLS_MODE} or ${REST_PORT} by valueFrom, and what that gives can't be seen here. ` +
       "Write it as a plain value in the release's extraEnv first, or take it out.",
   };
 }
@@ -308,15 +321,15 @@ function settingFromElsewhere(live: LiveEnv) {
 /** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
 function conflictsWithTls({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
   const mutualTls = {
-    condition: `\${${live.setting("COMMON_SECURITY_TLSMODE")} != "2"}`,
+    condition: `\${${live.setting(TLS_MODE)} != "2"}`,
     errorMessage:
-      "The pods demand client certificates (COMMON_SECURITY_TLSMODE is 2), which no load balancer presents. " +
+      `The pods demand client certificates (${TLS_MODE} is 2), which no load balancer presents. ` +
       "To give that up, take the entry out of the release's extraEnv first; to keep it, stay with a Layer-4 entrance.",
   };
   if (restPort !== undefined) {
     return [mutualTls];
   }
-  const livePort = live.setting("PROXY_HTTP_PORT");
+  const livePort = live.setting(REST_PORT);
   const otherRestPort = {
     condition: `\${contains(["", "${DEFAULT_REST_PORT}"], ${livePort})}`,
     errorMessage:
@@ -328,12 +341,12 @@ function conflictsWithTls({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
 
 /** An ingress is told that the pods speak plaintext; it would get no answer from pods that don't. */
 function conflictsWithPlaintext(live: LiveEnv) {
-  const tlsMode = live.setting("COMMON_SECURITY_TLSMODE");
+  const tlsMode = live.setting(TLS_MODE);
   return [
     {
       condition: `\${contains(["", "0"], ${tlsMode})}`,
       errorMessage:
-        `The pods speak TLS (COMMON_SECURITY_TLSMODE is \${${tlsMode}}), and tls is false here, which leaves it so. ` +
+        `The pods speak TLS (${TLS_MODE} is \${${tlsMode}}), and tls is false here, which leaves it so. ` +
         "Set tls to true, or take the entry out of the release's extraEnv first.",
     },
   ];
