@@ -84,7 +84,10 @@ describe("aws-stack differs from the guide on purpose:", () => {
     expect(json.import).toEqual([{ to: "helm_release.milvus_milvus_milvus-demo", id: "milvus/milvus-demo" }]);
     expect(only(json, "helm_release")).toMatchObject({
       reuse_values: true,
-      depends_on: ["data.kubernetes_ingress_v1.ingress_hostname_status_D2356CF2"],
+      depends_on: [
+        "terraform_data.milvus_milvus_milvus-demo",
+        "data.kubernetes_ingress_v1.ingress_hostname_status_D2356CF2",
+      ],
     });
   });
 
@@ -153,6 +156,7 @@ describe("aws-stack", () => {
     expect(only(json, "aws_route53_record").depends_on).toEqual(["kubernetes_manifest.ingress_DF2C2AE3"]);
     const [record] = Object.keys(json.resource?.aws_route53_record ?? {});
     expect(only(json, "helm_release").depends_on).toEqual([
+      "terraform_data.milvus_milvus_milvus-demo",
       "data.kubernetes_ingress_v1.ingress_hostname_status_D2356CF2",
       `aws_route53_record.${record}`,
     ]);

@@ -145,7 +145,10 @@ describe("gcp-stack", () => {
   });
 
   test("changes the release after the Ingress", () => {
-    expect(only(synth(gcpStack()), "helm_release").depends_on).toEqual(["kubernetes_manifest.ingress_DF2C2AE3"]);
+    expect(only(synth(gcpStack()), "helm_release").depends_on).toEqual([
+      "terraform_data.milvus_default_my-release",
+      "kubernetes_manifest.ingress_DF2C2AE3",
+    ]);
   });
 
   test("leaves a release alone that is somebody else's, if its pods speak TLS", () => {

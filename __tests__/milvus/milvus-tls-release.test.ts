@@ -109,7 +109,20 @@ describe("MilvusTlsRelease", () => {
       { from: "helm_release.milvus_default_my-release", lifecycle: { destroy: false } },
       { from: "helm_release.milvus_east_default_other", lifecycle: { destroy: false } },
     ]);
-    expect(json.resource).toBeUndefined();
+    expect(json.resource).toEqual({
+      terraform_data: {
+        "milvus_default_my-release": expect.objectContaining({ lifecycle: { prevent_destroy: true } }),
+        milvus_east_default_other: expect.objectContaining({ lifecycle: { prevent_destroy: true } }),
+      },
+    });
+  });
+
+  test("has a guard made before it, which a destroy meets where the release itself is forgotten", () => {
+    const { json, release } = released();
+    expect(json.resource?.terraform_data).toEqual({
+      "milvus_default_my-release": expect.objectContaining({ lifecycle: { prevent_destroy: true } }),
+    });
+    expect(release.depends_on).toEqual(["terraform_data.milvus_default_my-release"]);
   });
 
   test("is protected where it is left alone, by a block that makes nothing", () => {
@@ -159,6 +172,7 @@ describe("MilvusTlsRelease", () => {
     const other = new MilvusTlsRelease(scope, "other", { ...PROPS, releaseName: "other" });
     release.applyAfter(other.resource);
     expect(synth(scope).resource?.helm_release?.["milvus_default_my-release"].depends_on).toEqual([
+      "terraform_data.milvus_default_my-release",
       "helm_release.milvus_default_other",
     ]);
   });

@@ -1,7 +1,7 @@
 import type { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { dependable, type ITerraformDependable, TerraformStack } from "cdktf";
+import { DataResource, dependable, type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type HclValue, hclExpression, literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
@@ -131,13 +131,14 @@ export class MilvusTlsRelease extends Construct {
 
   /**
    * Stands in the place of a release that is adopted no longer: the next apply forgets it, and Milvus runs on as it is.
-   * Apply it before you destroy the stack: a destroy passes by it.
+   * A destroy is refused until this has been applied and the line is taken away: `removed` works on apply only.
    *
    * @param clusterKey the one that it was adopted with, if any
    */
   static forget(scope: Construct, ref: HelmReleaseRef, clusterKey?: string): void {
     const logicalId = releaseLogicalId({ ...ref, clusterKey });
     new RemovedBlock(scope, `forget-${logicalId}`, releaseAddress(logicalId));
+    destroyGuard(scope, `guard-${logicalId}`, logicalId);
   }
 
   /**
@@ -179,6 +180,8 @@ export class MilvusTlsRelease extends Construct {
       reuseValues: true,
       atomic: true,
       timeout: props.timeoutSec ?? 1200,
+      // First the guard, then what it guards.
+      dependsOn: [destroyGuard(this, "guard", logicalId)],
       lifecycle: {
         preventDestroy: true,
         // Whatever version is installed stays.
@@ -259,6 +262,18 @@ function releaseLogicalId({ releaseName, namespace, clusterKey }: MilvusTlsRelea
 function releaseAddress(logicalId: string): string {
   return `${Release.tfResourceType}.${logicalId}`;
 }
+
+/**
+ * Refuses a destroy of the stack beside the release, and one step longer than it: `terraform destroy` passes by the
+ * `removed` block that a release is given back with.
+ */
+function destroyGuard(scope: Construct, id: string, logicalId: string): DataResource {
+  const guard = new DataResource(scope, id, { input: { purpose: GUARD_MEANING }, lifecycle: { preventDestroy: true } });
+  guard.overrideLogicalId(logicalId);
+  return guard;
+}
+
+const GUARD_MEANING = "keeps the Helm release beside it from being destroyed";
 
 function releaseAt(scope: Construct, logicalId: string): Release | undefined {
   return TerraformStack.of(scope)
