@@ -58,7 +58,7 @@ describe("the committed config holds every input of the guide", () => {
   test("host milvus-demo.milvus.io, path / by Prefix, port 19530", () => {
     expect(ingress.spec.rules).toHaveLength(1);
     expect(ingress.spec.rules[0].host).toBe("milvus-demo.milvus.io");
-    expect(ingress.spec.rules[0].http.paths.at(-1)).toMatchObject({
+    expect(ingress.spec.rules[0].http.paths[0]).toMatchObject({
       path: "/",
       pathType: "Prefix",
       backend: { service: { port: { number: 19530 } } },
@@ -76,7 +76,7 @@ describe("aws-stack differs from the guide on purpose:", () => {
   const annotation = (name: string) => ingress.metadata.annotations[`alb.ingress.kubernetes.io/${name}`];
 
   test("the Ingress points at a Service of its own, not at the chart's", () => {
-    expect(ingress.spec.rules[0].http.paths.at(-1).backend.service.name).toBe("milvus-demo-l7");
+    expect(ingress.spec.rules[0].http.paths[0].backend.service.name).toBe("milvus-demo-l7");
     expect(only(json, "kubernetes_service_v1").metadata.name).toBe("milvus-demo-l7");
   });
 

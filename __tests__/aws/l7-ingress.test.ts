@@ -46,19 +46,19 @@ const problems = (change: Partial<AlbL7IngressProps>) =>
 const STREAMS = ["CreateReplicateStream", "DumpMessages"].map((rpc) => `/milvus.proto.milvus.MilvusService/${rpc}`);
 
 describe("AlbL7Ingress makes", () => {
-  test("an Ingress of class alb for its hosts, with the streaming RPCs answered before Milvus", () => {
+  test("an Ingress of class alb for its hosts, with the streaming RPCs answered by the load balancer", () => {
     const { manifest } = ingress({ hosts: ["a.example.com", "b.example.com"] });
     const paths = [
-      ...STREAMS.map((path) => ({
-        path,
-        pathType: "Exact",
-        backend: { service: { name: "deny-unauthorized-streams", port: { name: "use-annotation" } } },
-      })),
       {
         path: "/",
         pathType: "Prefix",
         backend: { service: { name: "milvus-demo-l7", port: { number: 19530 } } },
       },
+      ...STREAMS.map((path) => ({
+        path,
+        pathType: "Exact",
+        backend: { service: { name: "deny-unauthorized-streams", port: { name: "use-annotation" } } },
+      })),
     ];
     expect(manifest).toMatchObject({
       apiVersion: "networking.k8s.io/v1",
@@ -72,6 +72,11 @@ describe("AlbL7Ingress makes", () => {
         { host: "b.example.com", http: { paths } },
       ],
     });
+  });
+
+  test("the path to Milvus where the guide's Ingress has it: a port keeps what stands in its place in the cluster", () => {
+    const [first] = ingress().manifest.spec.rules[0].http.paths;
+    expect(first).toMatchObject({ path: "/", backend: { service: { port: { number: 19530 } } } });
   });
 
   test("every annotation written, defaults and off as well", () => {

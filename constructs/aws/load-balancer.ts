@@ -80,7 +80,7 @@ const DENIED = {
   fixedResponseConfig: { contentType: "text/plain", statusCode: "403", messageBody: "denied: no authorization" },
 };
 
-/** The Ingress' paths that are answered by the load balancer itself, before any that leads to Milvus. */
+/** The Ingress' paths that are answered by the load balancer itself, and never lead to Milvus. */
 export function deniedPaths(denyUnauthorizedStreams: boolean): Record<string, unknown>[] {
   return (denyUnauthorizedStreams ? UNAUTHORIZED_STREAM_PATHS : []).map((path) => ({
     path,

@@ -16,19 +16,26 @@ export interface IngressSpecProps {
    */
   readonly ingressClassName?: string;
   /**
-   * Paths that go elsewhere, before the one to the Service.
+   * Exact paths that go elsewhere. They outrank the one to the Service wherever they stand.
    *
    * @default - none
    */
   readonly otherPaths?: readonly Record<string, unknown>[];
 }
 
-/** An Ingress' spec: every other call for one of the hosts goes to the one Service. */
+/**
+ * An Ingress' spec: every other call for one of the hosts goes to the one Service.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/pull/2409 for v2.4 and later of that controller
+ */
 export function ingressSpec(props: IngressSpecProps): Record<string, unknown> {
   const { service, tlsSecretName, ingressClassName, otherPaths = [] } = props;
   const hosts = props.hosts.map(literal);
   const backend = { service: { name: literal(service.name), port: { number: service.port } } };
-  const paths = [...otherPaths, { path: "/", pathType: "Prefix", backend }];
+  // First what the guides' Ingress has first: the kubernetes provider fills in each place of a list what stands there in the
+  // cluster, and a port can't have both a number and a name.
+  const paths = [{ path: "/", pathType: "Prefix", backend }, ...otherPaths];
   return {
     ...(ingressClassName ? { ingressClassName } : {}),
     ...(tlsSecretName ? { tls: [{ hosts, secretName: literal(tlsSecretName) }] } : {}),
