@@ -153,6 +153,10 @@ export const gcpStack = z.strictObject({
   release: gkeRelease,
   hosts: z.array(z.string()).describe("a list of the names that clients use"),
   certificate: gkeCertificate,
+  adoptExisting: z
+    .array(z.enum(["ingress", "backend-config", "tls-secret", "managed-certificate"]))
+    .describe("a list of what is in the cluster already")
+    .optional(),
   ...publicExposure,
   denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
   name: text("the Ingress' name").optional(),
@@ -189,6 +193,10 @@ export const awsStack = z.strictObject({
   release: eksRelease,
   hosts: z.array(z.string()).describe("a list of the names that clients use"),
   certificate: awsCertificate,
+  adoptExisting: z
+    .array(z.enum(["ingress"]))
+    .describe("a list of what is in the cluster already")
+    .optional(),
   ...publicExposure,
   denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
   name: text("the Ingress' name").optional(),

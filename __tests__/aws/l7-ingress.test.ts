@@ -281,6 +281,61 @@ describe("Route 53", () => {
   });
 });
 
+describe("what exists already", () => {
+  test("is created unless something else is said", () => {
+    expect(ingress().json.import).toBeUndefined();
+    expect(ingress({ adoptExisting: [] }).json.import).toBeUndefined();
+  });
+
+  test("is the Ingress, imported", () => {
+    const { json } = ingress({ adoptExisting: ["ingress"] });
+    const [id] = Object.keys(json.resource?.kubernetes_manifest ?? {});
+    expect(json.import).toEqual([
+      {
+        to: `kubernetes_manifest.${id}`,
+        id: "apiVersion=networking.k8s.io/v1,kind=Ingress,namespace=vectors,name=milvus-demo",
+      },
+    ]);
+  });
+
+  test("is found under the name that the Ingress has been given, by the provider that it has been given", () => {
+    const scope = stack();
+    const kubernetesProvider = new KubernetesProvider(scope, "other", { alias: "other" });
+    new AlbL7Ingress(scope, "ingress", { ...PROPS, name: "edge", adoptExisting: ["ingress"], kubernetesProvider });
+    expect(synth(scope).import).toEqual([
+      expect.objectContaining({
+        id: "apiVersion=networking.k8s.io/v1,kind=Ingress,namespace=vectors,name=edge",
+        provider: "kubernetes.other",
+      }),
+    ]);
+  });
+
+  test("names no Secret any more: the certificate is ACM's", () => {
+    const resource = (change: Partial<AlbL7IngressProps>) => only(ingress(change).json, "kubernetes_manifest");
+    const adopted = resource({ adoptExisting: ["ingress"] });
+    expect(adopted.manifest.spec.tls).toEqual([]);
+    expect(adopted.computed_fields).toEqual(["metadata.labels", "metadata.annotations", "spec.tls"]);
+    expect(resource({}).manifest.spec).not.toHaveProperty("tls");
+    expect(resource({})).not.toHaveProperty("computed_fields");
+  });
+
+  test.each<[string, Partial<AlbL7IngressProps>, string]>([
+    [
+      "something that only another cloud has",
+      { adoptExisting: ["tls-secret" as "ingress"] },
+      'adoptExisting[0]: given "tls-secret", allowed ingress, do write ingress, or remove it',
+    ],
+    [
+      "the same twice",
+      { adoptExisting: ["ingress", "ingress"] },
+      'adoptExisting[1]: given "ingress", allowed each value once, do remove it',
+    ],
+  ])("is refused: %s", (_, change, expected) => {
+    expect(problems(change)).toEqual([expected]);
+    expect(() => ingress(change)).toThrow(`platform/ingress: 1 problem\n  ${expected}`);
+  });
+});
+
 describe("AlbL7Ingress refuses", () => {
   test.each<[string, Partial<AlbL7IngressProps>, string]>([
     ["no host", { hosts: [] }, "hosts: given [], allowed at least one entry, do add one"],

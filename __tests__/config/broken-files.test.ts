@@ -194,12 +194,30 @@ const stacks: BrokenFile[] = [
 
 const shapes: BrokenFile[] = [
   {
+    broken: "something to adopt that has another name",
+    text: committedWith({ adoptExisting: ["secret"] }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  gcp-stack.adoptExisting[0]: given "secret", allowed ingress, backend-config, tls-secret, managed-certificate, ' +
+        "do write one of these",
+    ],
+  },
+  {
+    broken: "one thing to adopt that is no list",
+    text: committedWith({ adoptExisting: "ingress" }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  gcp-stack.adoptExisting: given "ingress", allowed a list: a list of what is in the cluster already, ' +
+        "do write it as a list, in [ ]",
+    ],
+  },
+  {
     broken: "an unknown key at the top of a stack",
     text: committedWith({ region: "us-west1" }),
     says: [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.region: given "us-west1", allowed the keys cloud, project, cluster, release, hosts, certificate, ' +
-        "inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
+        "adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
         "dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, do remove it, or correct the key",
     ],
   },
@@ -341,6 +359,16 @@ const HOST_RULE =
   "do write the name alone: no scheme, port, path or trailing dot, and a name in another script in its xn-- form";
 
 const rules: BrokenFile[] = [
+  {
+    broken: "something to adopt that this certificate doesn't make, and something twice",
+    text: committedWith({ adoptExisting: ["managed-certificate", "ingress", "ingress"] }),
+    says: [
+      "milvus-l7.yaml: 2 problems",
+      '  gcp-stack.adoptExisting[2]: given "ingress", allowed each value once, do remove it',
+      '  gcp-stack.adoptExisting[0]: given "managed-certificate", allowed only with a certificate of kind managed, ' +
+        "which makes a ManagedCertificate, do remove it, or set the certificate's kind to managed",
+    ],
+  },
   {
     broken: "a host with a scheme",
     text: committedWith({ hosts: ["https://milvus.example.com"] }),
@@ -581,7 +609,7 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.project: given "milvus-testing", allowed the keys cloud, region, account, profile, cluster, release, ' +
-        "hosts, certificate, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
+        "hosts, certificate, adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
         "scheme, ipAddressType, ingressClassName, sslPolicy, dnsZone, idleTimeoutSec, deregistrationDelaySec, " +
         "healthCheckPath, successCodes, addressWaitSec, backend, do remove it, or correct the key",
     ],
@@ -665,6 +693,14 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.cluster.access: given "token", allowed exec, kubeconfig, do write one of these',
+    ],
+  },
+  {
+    broken: "something to adopt that only another cloud has",
+    text: awsWith({ adoptExisting: ["ingress", "backend-config"] }),
+    says: [
+      "milvus-l7.yaml: 1 problem",
+      '  aws-stack.adoptExisting[1]: given "backend-config", allowed ingress, do write one of these',
     ],
   },
   {
@@ -972,7 +1008,7 @@ const certificates: BrokenFile[] = [
       "  gcp-stack.certificate.key: given a private key (not shown), allowed the keys kind, validityDays, " +
         "do remove it, or correct the key",
       "  gcp-stack.key: given a private key (not shown), allowed the keys cloud, project, cluster, release, hosts, " +
-        "certificate, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
+        "certificate, adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
         "address, dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, " +
         "do remove it, or correct the key",
     ],
@@ -1105,7 +1141,7 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
       "  gcp-stack.project: given 5, allowed text: the Google Cloud project's id, do put it in quotes",
       '  gcp-stack.release.mode: given "clustered", allowed cluster, standalone, do write one of these',
       '  gcp-stack.colour: given "blue", allowed the keys cloud, project, cluster, release, hosts, certificate, ' +
-        "inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
+        "adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
         "dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, do remove it, or correct the key",
       '  gcp-stack.certificate.certificate.file: given "no.crt", allowed a file that can be read, do correct the path',
       "  gcp-stack.release.restPort: given 9091, allowed a port from 1024 to 65535 other than 19530, 19529 and 9091, " +

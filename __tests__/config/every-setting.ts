@@ -81,6 +81,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       release: { ...GCP.release, ...ADOPTED },
       hosts: [HOST, "vectors.example.com"],
       certificate: { kind: "self-signed", validityDays: 90 },
+      adoptExisting: ["ingress", "backend-config", "tls-secret"],
       inboundCidrs: ["203.0.113.0/24", "2001:db8::/32"],
       authorizationEnabled: true,
       acceptPublicUnauthenticated: false,
@@ -102,7 +103,11 @@ export function everySetting({ server, authority }: Certificates): Record<string
       backend: BACKENDS.gcs,
     }),
     "gcp: pem files and key variable, s3": gcp({ certificate: PEM_FILES, backend: BACKENDS.s3 }),
-    "gcp: managed, remote": gcp({ certificate: { kind: "managed" }, backend: BACKENDS.remote }),
+    "gcp: managed, remote": gcp({
+      certificate: { kind: "managed" },
+      adoptExisting: ["managed-certificate"],
+      backend: BACKENDS.remote,
+    }),
     "gcp: secret, release by default": gcp({
       certificate: { kind: "secret", name: "the-secret" },
       release: BY_DEFAULT,
@@ -114,6 +119,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       release: { ...AWS.release, ...ADOPTED, ownership: "adopt", tls: true },
       hosts: [HOST, "vectors.example.com"],
       certificate: { kind: "self-signed", validityDays: 90 },
+      adoptExisting: ["ingress"],
       inboundCidrs: ["203.0.113.0/24", "2001:db8::/32"],
       authorizationEnabled: true,
       acceptPublicUnauthenticated: false,

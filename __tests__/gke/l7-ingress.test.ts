@@ -5,7 +5,7 @@ import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { GkeL7Ingress, type GkeL7IngressProps } from "../../constructs/gke";
 import { problemLine } from "../../constructs/internal/problem";
 import { milvusOf } from "../../constructs/milvus";
-import { only, synth } from "../support/synth";
+import { only, synth, type TerraformJson } from "../support/synth";
 
 const PROPS: GkeL7IngressProps = {
   milvus: milvusOf({ releaseName: "my-release", namespace: "vectors", mode: "cluster" }, { tlsInPod: true }),
@@ -267,6 +267,135 @@ describe("Cloud DNS", () => {
 
   test("takes another time to live", () => {
     expect(only(ingress({ dnsZone: "zone", dnsTtlSec: 60 }).json, "google_dns_record_set").ttl).toBe(60);
+  });
+});
+
+describe("what exists already", () => {
+  const manifestImport = (json: TerraformJson, apiVersion: string, kind: string, name: string) => {
+    const [[id]] = Object.entries(json.resource?.kubernetes_manifest ?? {}).filter(
+      ([, { manifest }]) => manifest.kind === kind && manifest.metadata.name === name,
+    ) as [[string, unknown]];
+    return {
+      to: `kubernetes_manifest.${id}`,
+      id: `apiVersion=${apiVersion},kind=${kind},namespace=vectors,name=${name}`,
+    };
+  };
+
+  test("is created unless something else is said", () => {
+    expect(ingress().json.import).toBeUndefined();
+    expect(ingress({ adoptExisting: [] }).json.import).toBeUndefined();
+  });
+
+  test("is the Ingress, imported", () => {
+    const { json } = ingress({ adoptExisting: ["ingress"] });
+    expect(json.import).toEqual([manifestImport(json, "networking.k8s.io/v1", "Ingress", "my-release-milvus")]);
+  });
+
+  test("is the BackendConfig, imported", () => {
+    const { json } = ingress({ adoptExisting: ["backend-config"] });
+    expect(json.import).toEqual([
+      manifestImport(json, "cloud.google.com/v1", "BackendConfig", "my-release-backendconfig"),
+    ]);
+  });
+
+  test("is the certificate's Secret, imported", () => {
+    const { json } = ingress({ adoptExisting: ["tls-secret"], certificate: { kind: "self-signed" } });
+    const [id] = Object.keys(json.resource?.kubernetes_secret_v1 ?? {});
+    expect(json.import).toEqual([{ to: `kubernetes_secret_v1.${id}`, id: "vectors/my-release-milvus-tls" }]);
+  });
+
+  test("is the first host's ManagedCertificate, imported: the others have no name of the guide's", () => {
+    const { json } = ingress({
+      adoptExisting: ["managed-certificate"],
+      certificate: { kind: "managed" },
+      hosts: ["a.example.com", "b.example.com"],
+    });
+    expect(json.import).toEqual([
+      manifestImport(json, "networking.gke.io/v1", "ManagedCertificate", "my-release-milvus-tls"),
+    ]);
+  });
+
+  test("is found under the name that the Ingress has been given, by the provider that it has been given", () => {
+    const scope = stack();
+    const kubernetesProvider = new KubernetesProvider(scope, "other", { alias: "other" });
+    new GkeL7Ingress(scope, "ingress", {
+      ...PROPS,
+      name: "edge",
+      certificate: { kind: "self-signed" },
+      adoptExisting: ["ingress", "backend-config", "tls-secret"],
+      kubernetesProvider,
+    });
+    const { import: imports = [] } = synth(scope);
+    expect(imports.map(({ id }) => id).sort()).toEqual([
+      "apiVersion=cloud.google.com/v1,kind=BackendConfig,namespace=vectors,name=edge-backendconfig",
+      "apiVersion=networking.k8s.io/v1,kind=Ingress,namespace=vectors,name=edge",
+      "vectors/edge-tls",
+    ]);
+    expect(imports.map(({ provider }) => provider)).toEqual(Array(3).fill("kubernetes.other"));
+  });
+
+  test("names no Secret any more where the certificate is Google's", () => {
+    const resource = (change: Partial<GkeL7IngressProps>) =>
+      only(ingress({ certificate: { kind: "managed" }, ...change }).json, "kubernetes_manifest", "Ingress");
+    const adopted = resource({ adoptExisting: ["ingress"] });
+    expect(adopted.manifest.spec.tls).toEqual([]);
+    expect(adopted.computed_fields).toEqual(["metadata.labels", "metadata.annotations", "spec.tls"]);
+    expect(resource({}).manifest.spec).not.toHaveProperty("tls");
+    expect(resource({})).not.toHaveProperty("computed_fields");
+  });
+
+  test("names no managed certificate any more where the certificate is a Secret", () => {
+    const annotations = ({ json, manifest }: ReturnType<typeof ingress>) => [
+      manifest.metadata.annotations,
+      only(json, "kubernetes_annotations").annotations,
+    ];
+    const off = {
+      "networking.gke.io/managed-certificates": "",
+      "ingress.gcp.kubernetes.io/pre-shared-cert": "",
+    };
+    for (const written of annotations(ingress({ adoptExisting: ["ingress"] }))) {
+      expect(written).toMatchObject(off);
+    }
+    const [managed] = annotations(ingress({ adoptExisting: ["ingress"], certificate: { kind: "managed" } }));
+    expect(managed).toMatchObject({ "networking.gke.io/managed-certificates": "my-release-milvus-tls" });
+    expect(managed).not.toHaveProperty(["ingress.gcp.kubernetes.io/pre-shared-cert"]);
+  });
+
+  const TLS_SECRET =
+    "allowed only with a certificate of kind self-signed or pem, which makes a Secret, " +
+    "do remove it; a Secret that is to stay as it is needs no more than kind secret and its name";
+
+  test.each<[string, Partial<GkeL7IngressProps>, string]>([
+    [
+      "something that has another name",
+      { adoptExisting: ["service" as "ingress"] },
+      'adoptExisting[0]: given "service", allowed ingress, backend-config, tls-secret or managed-certificate, ' +
+        "do write one of these",
+    ],
+    [
+      "the same twice",
+      { adoptExisting: ["ingress", "ingress"] },
+      'adoptExisting[1]: given "ingress", allowed each value once, do remove it',
+    ],
+    [
+      "a Secret that exists and is named",
+      { adoptExisting: ["ingress", "tls-secret"] },
+      `adoptExisting[1]: given "tls-secret", ${TLS_SECRET}`,
+    ],
+    [
+      "a Secret beside a managed certificate",
+      { adoptExisting: ["tls-secret"], certificate: { kind: "managed" } },
+      `adoptExisting[0]: given "tls-secret", ${TLS_SECRET}`,
+    ],
+    [
+      "a ManagedCertificate beside a self-signed certificate",
+      { adoptExisting: ["managed-certificate"], certificate: { kind: "self-signed" } },
+      'adoptExisting[0]: given "managed-certificate", allowed only with a certificate of kind managed, which makes a ' +
+        "ManagedCertificate, do remove it, or set the certificate's kind to managed",
+    ],
+  ])("is refused: %s", (_, change, expected) => {
+    expect(problems(change)).toEqual([expected]);
+    expect(() => ingress(change)).toThrow(`platform/ingress: 1 problem\n  ${expected}`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
-import { type GkeCertificate, ManagedOrSelfSignedCert } from "../../constructs/gke";
+import { type GkeCertificate, ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "../../constructs/gke";
 import { problemLine } from "../../constructs/internal/problem";
 import { CERTIFICATE } from "../support/pem";
 import { only, synth } from "../support/synth";
@@ -172,6 +172,48 @@ describe("a Secret that exists", () => {
     expect(problems({ kind: "secret", name: "My TLS" })).toEqual([
       "certificate.name: given \"My TLS\", allowed a Kubernetes name: lower-case letters, digits, '-' and '.', " +
         "at most 253 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+    ]);
+  });
+});
+
+describe("a certificate's object that exists already", () => {
+  const PROPS = { hosts: HOSTS, namespace: "default", name: "my-release-milvus-tls", adoptExisting: true } as const;
+  const adopted = (certificate: GkeCertificate, change: Partial<ManagedOrSelfSignedCertProps> = {}) => {
+    const scope = stack();
+    const { node } = new ManagedOrSelfSignedCert(scope, "cert", { ...PROPS, certificate, ...change });
+    return { json: synth(scope), warnings: node.metadata.map(({ data }) => data) };
+  };
+
+  test("is imported: the Secret, with a warning that its key goes into the state", () => {
+    const { json, warnings } = adopted({ kind: "self-signed" });
+    const [id] = Object.keys(json.resource?.kubernetes_secret_v1 ?? {});
+    expect(json.import).toEqual([{ to: `kubernetes_secret_v1.${id}`, id: "default/my-release-milvus-tls" }]);
+    expect(warnings).toEqual([
+      "the private key that Secret default/my-release-milvus-tls has now goes into the state when it is adopted. To keep " +
+        "it out, replace the Secret in the apply that imports it: " +
+        `terraform apply -replace=kubernetes_secret_v1.${id}`,
+    ]);
+  });
+
+  test("is imported with no warning: a ManagedCertificate has no key", () => {
+    const { json, warnings } = adopted({ kind: "managed" });
+    expect(json.import).toHaveLength(1);
+    expect(warnings).toEqual([]);
+  });
+
+  test("is named as it stands, whatever it holds", () => {
+    const name = { namespace: "a${b}", name: "c%{d}" };
+    expect(adopted({ kind: "self-signed" }, name).json.import?.[0].id).toBe("a$${b}/c%%{d}");
+    expect(adopted({ kind: "managed" }, name).json.import?.[0].id).toBe(
+      "apiVersion=networking.gke.io/v1,kind=ManagedCertificate,namespace=a$${b},name=c%%{d}",
+    );
+  });
+
+  test("is none where the certificate is a Secret of somebody else's", () => {
+    const certificate = { kind: "secret", name: "my-tls" } as const;
+    expect(ManagedOrSelfSignedCert.validate({ ...PROPS, certificate }).map(problemLine)).toEqual([
+      "adoptExisting: given true, allowed only with a certificate of kind self-signed, pem or managed: kind secret makes " +
+        "nothing, do remove it",
     ]);
   });
 });

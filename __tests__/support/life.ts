@@ -59,6 +59,15 @@ export function isDeployed(place: Workspace): void {
   expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
 }
 
+/** What is there already is imported, nothing is destroyed, a second plan is empty. */
+export function isAdopted(place: Workspace, { imported }: { readonly imported: number }): void {
+  succeeded(place.terraform("init"));
+  const plan = succeeded(place.terraform("plan", "-no-color")).text;
+  expect(plan).toMatch(new RegExp(`${imported} to import, \\d+ to add, ${imported} to change, 0 to destroy`));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
+}
+
 export function isRefusedADestroy(place: Workspace, { releaseAddress }: StackUnderTest): void {
   place.takeLog();
   const destroy = place.terraform("destroy", "-auto-approve", "-no-color");

@@ -4,6 +4,7 @@ import {
   answer,
   deleted,
   expectOrder,
+  isAdopted,
   isDeployed,
   isDeployedByCdktf,
   isProtectedUntilHandedBack,
@@ -85,6 +86,12 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
       place.remove();
     },
   );
+
+  test("imports what the guide's reader has made, and destroys nothing", () => {
+    const place = workspace(AWS, { adoptExisting: ["ingress"] });
+    isAdopted(place, { imported: 2 });
+    place.remove();
+  });
 
   test("keeps no private key in the Terraform JSON", () => {
     for (const [, certificate] of certificates) {

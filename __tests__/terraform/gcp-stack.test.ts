@@ -6,6 +6,7 @@ import {
   answer,
   deleted,
   expectOrder,
+  isAdopted,
   isDeployed,
   isDeployedByCdktf,
   isProtectedUntilHandedBack,
@@ -80,6 +81,15 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     succeeded(place.terraform("init"));
     const plan = succeeded(place.terraform("plan", "-no-color")).text;
     expect(plan).toMatch(/1 to import, \d+ to add, 1 to change, 0 to destroy/);
+    place.remove();
+  });
+
+  test.each<[string, GcpStackConfig["certificate"], GcpStackConfig["adoptExisting"]]>([
+    ["a Secret", { kind: "self-signed" }, ["ingress", "backend-config", "tls-secret"]],
+    ["a ManagedCertificate", { kind: "managed" }, ["ingress", "backend-config", "managed-certificate"]],
+  ])("imports what the guide's reader has made, with %s, and destroys nothing", (_, certificate, adoptExisting) => {
+    const place = workspace(GCP, { certificate, adoptExisting });
+    isAdopted(place, { imported: 4 });
     place.remove();
   });
 

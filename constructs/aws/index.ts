@@ -5,7 +5,7 @@ export type {
   SelfSignedCertificate,
 } from "../certificate/own-certificate";
 export { InvalidInputError, type Problem } from "../internal/problem";
-export { AlbL7Ingress, type AlbL7IngressProps } from "./l7-ingress";
+export { type AlbExisting, AlbL7Ingress, type AlbL7IngressProps } from "./l7-ingress";
 export type { AlbIpAddressType, AlbScheme } from "./load-balancer";
 export {
   type AwsCertificate,

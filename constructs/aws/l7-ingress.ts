@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
-import { integerBetween, kubernetesSubdomain, rule } from "../internal/rules";
+import { eachOf, integerBetween, kubernetesSubdomain, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
@@ -22,10 +22,14 @@ import {
   type ManagedOrSelfSignedCertProps,
 } from "./managed-or-self-signed-cert";
 
+/** What may be there already. A certificate that ACM has already is one of kind arn. */
+export type AlbExisting = "ingress";
+
 export interface AlbL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. The load balancer speaks TLS to its pods if they do. */
   readonly milvus: IMilvusService;
   readonly certificate: AwsCertificate;
+  readonly adoptExisting?: readonly AlbExisting[];
   /**
    * Who can reach the load balancer. A change makes a new one, with another address.
    *
@@ -129,6 +133,7 @@ export class AlbL7Ingress extends Construct {
     return [
       ...validateL7Ingress(props, (props.scheme ?? DEFAULT_SCHEME) === "internet-facing"),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
+      ...adoptExistingRule("adoptExisting", props.adoptExisting),
       ...schemeRule("scheme", props.scheme),
       ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
       ...kubernetesSubdomain("ingressClassName", props.ingressClassName),
@@ -173,6 +178,7 @@ export class AlbL7Ingress extends Construct {
         ingressClassName: props.ingressClassName ?? "alb",
         otherPaths: deniedPaths(denyUnauthorizedStreams),
       }),
+      adoptExisting: isThere(props, "ingress"),
       dependsOn: [...this.certificate.dependables, service.resource],
       kubernetesProvider,
     });
@@ -220,6 +226,14 @@ export class AlbL7Ingress extends Construct {
 }
 
 const DEFAULT_SCHEME: AlbScheme = "internet-facing";
+
+const adoptExistingRule = eachOf(
+  rule<string>("ingress", "write ingress, or remove it", (object) => ["ingress"].includes(object)),
+);
+
+function isThere({ adoptExisting = [] }: AlbL7IngressProps, object: AlbExisting): boolean {
+  return adoptExisting.includes(object);
+}
 
 const schemeRule = rule<AlbScheme>("internet-facing or internal", "leave it out for internet-facing", (scheme) =>
   ["internet-facing", "internal"].includes(scheme),

@@ -5,7 +5,7 @@ export type {
   SelfSignedCertificate,
 } from "../certificate/own-certificate";
 export { InvalidInputError, type Problem } from "../internal/problem";
-export { type GkeAddress, GkeL7Ingress, type GkeL7IngressProps } from "./l7-ingress";
+export { type GkeAddress, type GkeExisting, GkeL7Ingress, type GkeL7IngressProps } from "./l7-ingress";
 export {
   type GkeCertificate,
   ManagedOrSelfSignedCert,

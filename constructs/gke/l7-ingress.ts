@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
-import { integerBetween, numberBetween, rule } from "../internal/rules";
+import { eachOf, integerBetween, numberBetween, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
@@ -34,10 +34,17 @@ export type GkeAddress =
   | { readonly kind: "reserved"; readonly name: string }
   | { readonly kind: "existing"; readonly name: string };
 
+/**
+ * What may be there already: the Ingress, its BackendConfig, the Secret of a certificate that is made or brought, or the
+ * first host's ManagedCertificate.
+ */
+export type GkeExisting = "ingress" | "backend-config" | "tls-secret" | "managed-certificate";
+
 export interface GkeL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
   readonly milvus: IMilvusService;
   readonly certificate: GkeCertificate;
+  readonly adoptExisting?: readonly GkeExisting[];
   /** @default - one is reserved, named like the Ingress with `-l7` after it */
   readonly address?: GkeAddress;
   /**
@@ -110,6 +117,8 @@ export class GkeL7Ingress extends Construct {
       ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
       ...validateL7Ingress(props, true),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
+      ...adoptExistingRule("adoptExisting", props.adoptExisting),
+      ...adoptedCertificate(props),
       ...addressName("address.name", props.address?.name),
       ...derivedNames(props),
       ...dnsZoneRule("dnsZone", props.dnsZone),
@@ -144,8 +153,10 @@ export class GkeL7Ingress extends Construct {
       annotations: ingressAnnotations({
         addressName: names.address,
         managedCertificates: this.certificate.managedCertificates,
+        adopted: isThere(props, "ingress"),
       }),
       spec: ingressSpec({ hosts, service, tlsSecretName: this.certificate.secretName }),
+      adoptExisting: isThere(props, "ingress"),
       dependsOn: [address, ...this.certificate.dependables, service.resource],
       kubernetesProvider,
     });
@@ -190,6 +201,7 @@ export class GkeL7Ingress extends Construct {
         logSampleRate,
         securityPolicyName: policy ? namesOf(props).policy : "",
       }),
+      adoptExisting: isThere(props, "backend-config"),
       dependsOn: policy ? [policy] : [],
       kubernetesProvider,
     });
@@ -221,6 +233,42 @@ const tlsInPodRule = rule<boolean>(
   "adopt the release, which turns it on, or turn on common.security.tlsMode yourself and then say tlsInPod: true",
   (tlsInPod) => tlsInPod,
 );
+
+const adoptExistingRule = eachOf(
+  rule<string>("ingress, backend-config, tls-secret or managed-certificate", "write one of these", (object) =>
+    ["ingress", "backend-config", "tls-secret", "managed-certificate"].includes(object),
+  ),
+);
+
+function isThere({ adoptExisting = [] }: GkeL7IngressProps, object: GkeExisting): boolean {
+  return adoptExisting.includes(object);
+}
+
+/** What only some kinds of certificates make. */
+const CERTIFICATE_OBJECTS: readonly (Pick<Problem, "allowed" | "fix"> & { object: GkeExisting; kinds: string[] })[] = [
+  {
+    object: "tls-secret",
+    kinds: ["self-signed", "pem"],
+    allowed: "only with a certificate of kind self-signed or pem, which makes a Secret",
+    fix: "remove it; a Secret that is to stay as it is needs no more than kind secret and its name",
+  },
+  {
+    object: "managed-certificate",
+    kinds: ["managed"],
+    allowed: "only with a certificate of kind managed, which makes a ManagedCertificate",
+    fix: "remove it, or set the certificate's kind to managed",
+  },
+];
+
+/** Only what is made here can be adopted. */
+function adoptedCertificate({ adoptExisting = [], certificate }: GkeL7IngressProps): Problem[] {
+  return CERTIFICATE_OBJECTS.flatMap(({ object, kinds, allowed, fix }) => {
+    const index = adoptExisting.indexOf(object);
+    return index === -1 || certificate === undefined || kinds.includes(certificate.kind)
+      ? []
+      : [{ path: `adoptExisting[${index}]`, given: shown(object), allowed, fix }];
+  });
+}
 
 /** @see https://cloud.google.com/compute/docs/naming-resources#resource-name-format */
 const addressName = rule<string>(
@@ -263,6 +311,9 @@ function certificateProps(props: GkeL7IngressProps): ManagedOrSelfSignedCertProp
     hosts: props.hosts,
     namespace: props.milvus?.namespace,
     name: namesOf(props).certificate,
+    adoptExisting: CERTIFICATE_OBJECTS.some(
+      ({ object, kinds }) => isThere(props, object) && kinds.includes(props.certificate?.kind),
+    ),
     kubernetesProvider: props.kubernetesProvider,
     tlsProvider: props.tlsProvider,
   };

@@ -9,6 +9,8 @@ export interface FrontendSettings {
   /** The name of the reserved global address. */
   readonly addressName: string;
   readonly managedCertificates: readonly string[];
+  /** Whether the Ingress was there before, so that it may name certificates that it is to have no longer. */
+  readonly adopted: boolean;
 }
 
 /**
@@ -17,16 +19,30 @@ export interface FrontendSettings {
  *
  * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go
  */
-export function ingressAnnotations({ addressName, managedCertificates }: FrontendSettings): Record<string, string> {
+export function ingressAnnotations(settings: FrontendSettings): Record<string, string> {
+  const { addressName, managedCertificates, adopted } = settings;
   return {
     "kubernetes.io/ingress.class": "gce",
     "kubernetes.io/ingress.global-static-ip-name": addressName,
     "kubernetes.io/ingress.allow-http": "false",
     ...(managedCertificates.length > 0
       ? { "networking.gke.io/managed-certificates": listAnnotation(managedCertificates) }
-      : {}),
+      : adopted
+        ? NO_MANAGED_CERTIFICATES
+        : {}),
   };
 }
+
+/**
+ * What names managed certificates, and what their controller has made of it: it takes a certificate out of the second only
+ * once the ManagedCertificate is deleted.
+ *
+ * @see https://github.com/GoogleCloudPlatform/gke-managed-certs/blob/master/pkg/controller/sync/sync.go
+ */
+const NO_MANAGED_CERTIFICATES = {
+  "networking.gke.io/managed-certificates": "",
+  "ingress.gcp.kubernetes.io/pre-shared-cert": "",
+};
 
 /**
  * What the front Service says of the backend service: HTTP/2, which GKE speaks over TLS only, by network endpoint groups.

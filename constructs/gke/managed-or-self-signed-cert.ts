@@ -1,7 +1,7 @@
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { Fn, type ITerraformDependable, Op, Token } from "cdktf";
+import { Annotations, Fn, type ITerraformDependable, Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   fullChain,
@@ -13,6 +13,7 @@ import {
 import { privateKeyExpression } from "../certificate/private-key";
 import { SelfSigned } from "../certificate/self-signed";
 import { hclExpression, literal } from "../internal/hcl";
+import { ImportBlock } from "../internal/import-block";
 import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { kubernetesSubdomain, rule } from "../internal/rules";
@@ -34,6 +35,13 @@ export interface ManagedOrSelfSignedCertProps {
   readonly namespace: string;
   /** The name of the Secret, or of the first host's ManagedCertificate. */
   readonly name: string;
+  /**
+   * Whether the Secret, or the first host's ManagedCertificate, is in the cluster already: it is imported and changed. An
+   * imported Secret's private key goes into the state.
+   *
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
   /** @default - the stack's provider without alias */
   readonly kubernetesProvider?: KubernetesProvider;
   /** @default - the stack's provider without alias */
@@ -77,7 +85,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "managed":
         return managedHosts(hosts ?? []);
       case "secret":
-        return kubernetesSubdomain("certificate.name", certificate.name);
+        return [...kubernetesSubdomain("certificate.name", certificate.name), ...nothingToAdopt(props.adoptExisting)];
       default:
         return [];
     }
@@ -123,13 +131,22 @@ export class ManagedOrSelfSignedCert extends Construct {
 
   /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
   private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
-    return new SecretV1(this, "secret", {
+    const secret = new SecretV1(this, "secret", {
       provider: props.kubernetesProvider,
       metadata: { name: literal(props.name), namespace: literal(props.namespace) },
       type: "kubernetes.io/tls",
       dataWo: { "tls.crt": chain, "tls.key": key },
       dataWoRevision: revision,
     });
+    if (props.adoptExisting) {
+      new ImportBlock(this, "import-secret", {
+        to: secret,
+        id: literal(`${props.namespace}/${props.name}`),
+        provider: props.kubernetesProvider,
+      });
+      Annotations.of(this).addWarning(importedKeyWarning(props, secret));
+    }
+    return secret;
   }
 
   /** One for each host: a change of a certificate's domains makes Google issue it anew, with no HTTPS until then. */
@@ -142,10 +159,33 @@ export class ManagedOrSelfSignedCert extends Construct {
       name,
       namespace: props.namespace,
       spec: { domains: [literal(host)] },
+      adoptExisting: props.adoptExisting && index === 0,
       kubernetesProvider: props.kubernetesProvider,
     });
     return { name, resource };
   }
+}
+
+/** The provider reads the data of a Secret that it imports, and keeps what it has read. */
+function importedKeyWarning({ namespace, name }: ManagedOrSelfSignedCertProps, secret: SecretV1): string {
+  return (
+    `the private key that Secret ${namespace}/${name} has now goes into the state when it is adopted. To keep it out, ` +
+    "replace the Secret in the apply that imports it: " +
+    `terraform apply -replace=${secret.terraformResourceType}.${secret.friendlyUniqueId}`
+  );
+}
+
+function nothingToAdopt(adoptExisting: boolean | undefined): Problem[] {
+  return adoptExisting
+    ? [
+        {
+          path: "adoptExisting",
+          given: shown(adoptExisting),
+          allowed: "only with a certificate of kind self-signed, pem or managed: kind secret makes nothing",
+          fix: "remove it",
+        },
+      ]
+    : [];
 }
 
 /** Changes with the certificate, and with the key where it is a file: a key that doesn't fit can be corrected. */

@@ -1,9 +1,9 @@
-import { TerraformElement, type TerraformProvider } from "cdktf";
+import { TerraformElement, type TerraformProvider, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface ImportBlockProps {
-  /** The address that the object gets, e.g. `helm_release.x`. */
-  readonly to: string;
+  /** The resource that the object becomes, or its address, e.g. `helm_release.x`. */
+  readonly to: TerraformResource | string;
   /** What the provider calls the existing object. */
   readonly id: string;
   /**
@@ -31,6 +31,7 @@ export class ImportBlock extends TerraformElement {
 
   override toTerraform(): unknown {
     const { to, id, provider } = this.props;
-    return { import: [{ to, id, ...(provider ? { provider: provider.fqn } : {}) }] };
+    const address = typeof to === "string" ? to : `${to.terraformResourceType}.${to.friendlyUniqueId}`;
+    return { import: [{ to: address, id, ...(provider ? { provider: provider.fqn } : {}) }] };
   }
 }

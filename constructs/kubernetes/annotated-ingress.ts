@@ -15,6 +15,12 @@ export interface AnnotatedIngressProps {
   readonly spec: Readonly<Record<string, unknown>>;
   /** What has to be there before it, and is destroyed after it. */
   readonly dependsOn: ITerraformDependable[];
+  /**
+   * Whether it exists already: it is imported and changed.
+   *
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
   /** @default - the stack's provider without alias */
   readonly kubernetesProvider?: KubernetesProvider;
 }
@@ -33,14 +39,19 @@ export class AnnotatedIngress extends Construct {
 
   constructor(scope: Construct, id: string, props: AnnotatedIngressProps) {
     super(scope, id);
-    const { name, namespace, annotations, spec, dependsOn, kubernetesProvider } = props;
+    const { name, namespace, annotations, spec, adoptExisting, dependsOn, kubernetesProvider } = props;
+    // A server-side apply leaves alone what it doesn't name: without this a certificate that was named here before would
+    // go on being served. The API server drops the empty list, so that its value is the server's to say.
+    const dropTls = adoptExisting && !("tls" in spec);
     this.resource = kubernetesObject(this, "Resource", {
       apiVersion: "networking.k8s.io/v1",
       kind: "Ingress",
       name,
       namespace,
       annotations,
-      spec,
+      spec: dropTls ? { tls: [], ...spec } : spec,
+      computedFields: dropTls ? ["spec.tls"] : undefined,
+      adoptExisting,
       dependsOn,
       kubernetesProvider,
     });

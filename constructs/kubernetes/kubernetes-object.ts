@@ -3,6 +3,7 @@ import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { literal } from "../internal/hcl";
+import { ImportBlock } from "../internal/import-block";
 
 export interface KubernetesObjectProps {
   readonly apiVersion: string;
@@ -12,6 +13,18 @@ export interface KubernetesObjectProps {
   /** @default - none of ours */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: Readonly<Record<string, unknown>>;
+  /**
+   * Fields whose value the API server decides, beside labels and annotations.
+   *
+   * @default - none
+   */
+  readonly computedFields?: readonly string[];
+  /**
+   * Whether the object exists already: it is imported and changed.
+   *
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
   /** @default - the stack's provider without alias */
@@ -25,8 +38,8 @@ export interface KubernetesObjectProps {
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export function kubernetesObject(scope: Construct, id: string, props: KubernetesObjectProps): Manifest {
-  const { apiVersion, kind, name, namespace, annotations, spec, dependsOn, kubernetesProvider } = props;
-  return new Manifest(scope, id, {
+  const { apiVersion, kind, name, namespace, annotations, spec, computedFields, dependsOn, kubernetesProvider } = props;
+  const object = new Manifest(scope, id, {
     provider: kubernetesProvider,
     dependsOn,
     manifest: {
@@ -36,5 +49,15 @@ export function kubernetesObject(scope: Construct, id: string, props: Kubernetes
       spec,
     },
     fieldManager: { name: "cdktf-milvus-l7", forceConflicts: true },
+    // What is given takes the place of the provider's default, which is the first two.
+    computedFields: computedFields && ["metadata.labels", "metadata.annotations", ...computedFields],
   });
+  if (props.adoptExisting) {
+    new ImportBlock(scope, `import-${id}`, {
+      to: object,
+      id: literal(`apiVersion=${apiVersion},kind=${kind},namespace=${namespace},name=${name}`),
+      provider: kubernetesProvider,
+    });
+  }
+  return object;
 }

@@ -24,6 +24,13 @@ export interface L7IngressProps extends PublicExposureProps {
    * @default true
    */
   readonly denyUnauthorizedStreams?: boolean;
+  /**
+   * What is in the cluster already under a name that is used here, made by hand or lost from a state: it is imported and
+   * changed to what this makes. After the first apply it may stay here or be taken out.
+   *
+   * @default - nothing: everything is created, and an apply stops at what exists already
+   */
+  readonly adoptExisting?: readonly string[];
   /** @default - the stack's provider without alias */
   readonly kubernetesProvider?: KubernetesProvider;
   /** @default - the stack's provider without alias */
