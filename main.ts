@@ -10,8 +10,7 @@ function main(): void {
 
   const app = new App();
   for (const { id, config } of stacks) {
-    const Stack = stackOf(config.cloud);
-    new Stack(app, id, config);
+    stackOf(config.cloud).build(app, id, config);
   }
   app.synth();
   printWarnings(app);

@@ -5,9 +5,10 @@ import { Token } from "cdktf";
 import { parseDocument } from "yaml";
 import { InvalidInputError, type Problem, shown, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
+import { isChartPath } from "../constructs/milvus/chart";
 import { type Cloud, clouds, stackShapes } from "./schema";
 import { checkShape } from "./shape";
-import type { StackConfig } from "./types";
+import { releaseStackId, type StackConfig } from "./types";
 
 export interface ConfiguredStack {
   readonly id: string;
@@ -31,6 +32,7 @@ export function loadConfig(file: string, rulesOf: RulesOf): ConfiguredStack[] {
     problems.push(...within(id, checked.problems));
     stacks.push({ id, config: checked.config });
   }
+  problems.push(...releaseStackTaken(stacks));
   if (problems.length > 0) {
     throw new InvalidInputError(basename(file), problems);
   }
@@ -53,6 +55,22 @@ function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf
   const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
   const broken = rules(config).filter(({ path }) => !known.has(path));
   return { problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken], config };
+}
+
+/** A release in a stack of its own takes an id that another entry must not have. */
+function releaseStackTaken(stacks: readonly ConfiguredStack[]): Problem[] {
+  return stacks
+    .filter(({ id }) => stacks.some((other) => hasOwnStack(other.config) && id === releaseStackId(other.id)))
+    .map(({ id }) => ({
+      path: id,
+      given: "a stack of that id",
+      allowed: "another id: it is taken by the release's own stack (release.stack: own)",
+      fix: "rename the stack",
+    }));
+}
+
+function hasOwnStack(config: StackConfig | null): boolean {
+  return config?.release !== undefined && "stack" in config.release && config.release.stack === "own";
 }
 
 const stackId = rule<string>(
@@ -105,10 +123,10 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** Certificates as text, and every other file by its absolute path: Terraform runs in another folder. */
+/** Certificates and a user.yaml as text, and every other file by its absolute path: Terraform runs in another folder. */
 function withFiles(config: StackConfig, folder: string, problems: Problem[]): StackConfig {
   const absolute = (path: string) => resolve(folder, path.replace(/^~(?=\/|$)/, homedir()));
-  const pemText = (source: unknown, path: string): string | undefined => {
+  const textOf = (source: unknown, path: string): string | undefined => {
     const file = (source as { file?: unknown } | undefined)?.file;
     if (typeof file !== "string") {
       return source as string | undefined;
@@ -123,15 +141,21 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
     }
     return undefined;
   };
-  const { certificate, cluster, backend } = config;
+  const releaseWithFiles = (release: object): object => ({
+    ...release,
+    ...("userYaml" in release ? { userYaml: textOf(release.userYaml, "release.userYaml.file") } : {}),
+    ...("chart" in release && isChartPath(release.chart) ? { chart: absolute(release.chart) } : {}),
+  });
+  const { certificate, cluster, backend, release } = config;
   return {
     ...config,
+    ...(release ? { release: releaseWithFiles(release) } : {}),
     ...(certificate?.kind === "pem"
       ? {
           certificate: {
             ...certificate,
-            certificate: pemText(certificate.certificate, "certificate.certificate.file") as string,
-            chain: pemText(certificate.chain, "certificate.chain.file"),
+            certificate: textOf(certificate.certificate, "certificate.certificate.file") as string,
+            chain: textOf(certificate.chain, "certificate.chain.file"),
             privateKey:
               certificate.privateKey && "file" in certificate.privateKey && certificate.privateKey.file
                 ? { file: absolute(certificate.privateKey.file) }
@@ -143,11 +167,11 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
       ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
       : {}),
     ...(backend?.kind === "local" && backend.path ? { backend: { ...backend, path: absolute(backend.path) } } : {}),
-  };
+  } as StackConfig;
 }
 
 /**
- * Every text is a line of plain text, but for the certificates, which have rules of their own. None looks like a cdktf
+ * Every text is a line of plain text, but for certificates and a user.yaml, which have rules of their own. None looks like a cdktf
  * token: every rule is silent on one, and cdktf puts another value in its place.
  */
 function textProblems(value: unknown, path = ""): Problem[] {
@@ -155,7 +179,7 @@ function textProblems(value: unknown, path = ""): Problem[] {
     return [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }];
   }
   if (typeof value === "string") {
-    return /^certificate\.(certificate|chain)$/.test(path) ? [] : plainText(path, value);
+    return /^(certificate\.(certificate|chain)|release\.userYaml)$/.test(path) ? [] : plainText(path, value);
   }
   if (typeof value !== "object" || value === null) {
     return [];

@@ -9,10 +9,12 @@ const text = (meaning: string) => z.string().describe(meaning);
 const integer = (meaning: string) => z.number().describe(meaning);
 const flag = (meaning: string) => z.boolean().describe(meaning);
 
-const pem = (meaning: string) =>
+const textOrFile = (meaning: string, form = "text") =>
   z
     .union([z.string(), z.strictObject({ file: text("a file's path, from the config file's folder") })])
-    .describe(`${meaning}: PEM text, or file: with its path`);
+    .describe(`${meaning}: ${form}, or file: with its path`);
+
+const pem = (meaning: string) => textOrFile(meaning, "PEM text");
 
 const selfSignedCertificate = z.strictObject({
   kind: z.literal("self-signed"),
@@ -48,9 +50,32 @@ const releaseRef = {
   fullnameOverride: text("the release's value fullnameOverride").optional(),
 };
 
+/** A release in other hands may be the operator's. */
+const foreignRef = {
+  ...releaseRef,
+  renderedBy: z.enum(["helm-chart", "milvus-operator"]).describe("what renders Milvus' objects").optional(),
+};
+
+const restPort = integer("the pods' port for REST").optional();
+
+const globalVolumes = z
+  .array(z.string())
+  .describe("the names of the volumes that stand in the release's global values")
+  .optional();
+
 const adoptedRelease = {
   ...releaseRef,
-  restPort: integer("the pods' port for REST").optional(),
+  acceptPlaintextClientsCutOff: flag("accepts that clients without TLS are cut off when TLS is turned on").optional(),
+  podCertificate: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("secret"), name: text("the Secret's name"), globalVolumes }),
+      z.strictObject({ kind: z.literal("image"), globalVolumes }),
+    ])
+    .describe("the certificate of the pods")
+    .optional(),
+  userYaml: textOrFile("the release's whole user.yaml, to set TLS in it").optional(),
+  stack: z.enum(["same", "own"]).describe("whether the release has a stack of its own").optional(),
+  restPort,
   serviceType: z
     .enum(["ClusterIP", "NodePort", "LoadBalancer"])
     .describe("the type of the chart's own Service")
@@ -63,12 +88,17 @@ const adoptedRelease = {
 /** On GKE a release is adopted unless the file says otherwise: its pods have to speak TLS. */
 const gkeRelease = z
   .discriminatedUnion("ownership", [
-    z.strictObject({ ownership: z.literal("adopt").optional(), ...adoptedRelease }),
+    z.strictObject({
+      ownership: z.literal("adopt").optional(),
+      ...adoptedRelease,
+      tls: z.enum(["enabled", "disabled"]).describe("what the pods' gRPC port is to speak").optional(),
+    }),
     z.strictObject({
       ownership: z.literal("leave-alone"),
-      ...releaseRef,
+      ...foreignRef,
       tlsInPod: flag("whether the pods' gRPC port speaks TLS"),
     }),
+    z.strictObject({ ownership: z.literal("elsewhere"), ...foreignRef, restPort }),
   ])
   .describe("the Milvus release");
 
@@ -77,13 +107,19 @@ const eksRelease = z
   .discriminatedUnion("ownership", [
     z.strictObject({
       ownership: z.literal("leave-alone").optional(),
-      ...releaseRef,
+      ...foreignRef,
       tlsInPod: flag("whether the pods' gRPC port speaks TLS").optional(),
     }),
     z.strictObject({
       ownership: z.literal("adopt"),
       ...adoptedRelease,
-      tls: flag("whether the pods' gRPC port is to speak TLS").optional(),
+      tls: z.enum(["enabled", "disabled", "untouched"]).describe("what the pods' gRPC port is to speak").optional(),
+    }),
+    z.strictObject({
+      ownership: z.literal("elsewhere"),
+      ...foreignRef,
+      tlsInPod: flag("whether the pods' gRPC port is to speak TLS").optional(),
+      restPort,
     }),
   ])
   .describe("the Milvus release");

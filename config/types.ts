@@ -4,10 +4,25 @@ import type { GkeCertificate } from "../constructs/gke";
 import type { awsStack, gcpStack } from "./schema";
 
 /** What the config file says of a stack on Google Cloud, with the files that it names read or made absolute. */
-export type GcpStackConfig = Omit<z.infer<typeof gcpStack>, "certificate"> & { readonly certificate: GkeCertificate };
+export type GcpStackConfig = Read<z.infer<typeof gcpStack>, GkeCertificate>;
 
 /** The same of a stack on AWS. */
-export type AwsStackConfig = Omit<z.infer<typeof awsStack>, "certificate"> & { readonly certificate: AwsCertificate };
+export type AwsStackConfig = Read<z.infer<typeof awsStack>, AwsCertificate>;
+
+/** With the text of the files that the config names. */
+type Read<Config extends { release: object }, Certificate> = Omit<Config, "certificate" | "release"> & {
+  readonly certificate: Certificate;
+  readonly release: WithUserYaml<Config["release"]>;
+};
+
+type WithUserYaml<Release> = Release extends { userYaml?: unknown }
+  ? Omit<Release, "userYaml"> & { userYaml?: string }
+  : Release;
+
+/** The id of the stack that a release has to itself. */
+export function releaseStackId(id: string): string {
+  return `${id}-release`;
+}
 
 export type StackConfig = GcpStackConfig | AwsStackConfig;
 

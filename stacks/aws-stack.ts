@@ -12,10 +12,11 @@ import { configureBackend } from "./backend";
 import { eksProviders, validateEksCluster } from "./eks-cluster";
 import { addOutputs } from "./outputs";
 import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
+import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
 
 /** An ALB speaks plaintext to the pods as well as TLS: there is nothing to change of a release. */
-const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "leave-alone", tls: false };
+const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "leave-alone", tls: "untouched", needsTls: false };
 
 /** HTTPS on AWS' Application Load Balancer for a Milvus that runs on EKS. */
 export class AwsStack extends TerraformStack {
@@ -32,26 +33,37 @@ export class AwsStack extends TerraformStack {
     ];
   }
 
+  /** The stack, and the one of its release where that has its own. */
+  static build(scope: Construct, id: string, config: AwsStackConfig): void {
+    new AwsStack(scope, id, config);
+    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS, (stack) => connect(stack, config));
+  }
+
   constructor(scope: Construct, id: string, config: AwsStackConfig) {
     super(scope, id);
     requireTerraform(this);
     configureBackend(this, config.backend);
-    const aws = new AwsProvider(this, "aws", {
-      region: literal(config.region),
-      ...(config.profile ? { profile: literal(config.profile) } : {}),
-      ...(config.account ? { allowedAccountIds: [literal(config.account)] } : {}),
-    });
-    eksProviders(this, config.cluster, aws, config);
+    connect(this, config);
     new TlsProvider(this, "tls");
     new TimeProvider(this, "time");
 
-    const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
+    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
     const { cloud, region, account, profile, cluster, release: _release, backend, ...settings } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(...ingress.ready);
 
-    addOutputs(this, config, ingress);
+    addOutputs(this, config, { ...ingress, valuesToMerge });
   }
+}
+
+function connect(stack: TerraformStack, config: AwsStackConfig): void {
+  const { region, account, profile, cluster } = config;
+  const aws = new AwsProvider(stack, "aws", {
+    region: literal(region),
+    ...(profile ? { profile: literal(profile) } : {}),
+    ...(account ? { allowedAccountIds: [literal(account)] } : {}),
+  });
+  eksProviders(stack, cluster, aws, config);
 }
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/rande.html */

@@ -8,6 +8,7 @@ import type { Problem } from "../constructs/internal/problem";
 export interface StackClass {
   new (scope: Construct, id: string, config: StackConfig): TerraformStack;
   validate(config: StackConfig): Problem[];
+  build(scope: Construct, id: string, config: StackConfig): void;
 }
 
 /**

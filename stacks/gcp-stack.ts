@@ -11,10 +11,11 @@ import { configureBackend } from "./backend";
 import { gkeProviders, validateGkeCluster } from "./gke-cluster";
 import { addOutputs } from "./outputs";
 import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
+import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
 
 /** Google's load balancer speaks HTTP/2 to pods over TLS only: a release is made to. */
-const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "adopt", tls: true };
+const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "adopt", tls: "enabled", needsTls: true };
 
 /** HTTPS on Google Cloud's load balancer for a Milvus that runs on GKE. */
 export class GcpStack extends TerraformStack {
@@ -29,21 +30,30 @@ export class GcpStack extends TerraformStack {
     ];
   }
 
+  /** The stack, and the one of its release where that has its own. */
+  static build(scope: Construct, id: string, config: GcpStackConfig): void {
+    new GcpStack(scope, id, config);
+    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS, (stack) => connect(stack, config));
+  }
+
   constructor(scope: Construct, id: string, config: GcpStackConfig) {
     super(scope, id);
     requireTerraform(this);
     configureBackend(this, config.backend);
-    const google = new GoogleProvider(this, "google", { project: literal(config.project) });
-    gkeProviders(this, config.cluster, google);
+    connect(this, config);
     new TlsProvider(this, "tls");
 
-    const { milvus, release } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
+    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
     const { cloud, project, cluster, release: _release, backend, ...settings } = config;
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(...ingress.ready);
 
-    addOutputs(this, config, ingress);
+    addOutputs(this, config, { ...ingress, valuesToMerge });
   }
+}
+
+function connect(stack: TerraformStack, { project, cluster }: GcpStackConfig): void {
+  gkeProviders(stack, cluster, new GoogleProvider(stack, "google", { project: literal(project) }));
 }
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin */

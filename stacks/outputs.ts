@@ -1,5 +1,6 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import type { StackConfig } from "../config/types";
+import { literal } from "../constructs/internal/hcl";
 import { clientSnippet } from "./client-snippet";
 
 /** What the outputs need of an ingress, on either cloud. */
@@ -7,10 +8,13 @@ export interface Reachable {
   readonly address: string;
   readonly url: string;
   readonly certificate: { readonly certificatePem?: string };
+  /** What the owner of a release elsewhere has to merge. */
+  readonly valuesToMerge?: string;
 }
 
 /** The outputs of a stack, the same on both clouds. */
-export function addOutputs(stack: TerraformStack, config: StackConfig, { address, url, certificate }: Reachable): void {
+export function addOutputs(stack: TerraformStack, config: StackConfig, reachable: Reachable): void {
+  const { address, url, certificate, valuesToMerge } = reachable;
   const output = (id: string, value: string, description: string) => {
     new TerraformOutput(stack, id, { value, description, staticId: true });
   };
@@ -28,6 +32,9 @@ export function addOutputs(stack: TerraformStack, config: StackConfig, { address
   output("url", url, "What a client connects to once DNS leads there");
   if (certificatePem !== undefined) {
     output("certificate_pem", certificatePem, "The certificate that clients are given");
+  }
+  if (valuesToMerge) {
+    output("values_to_merge", literal(valuesToMerge), "What the release's owner has to add to its values");
   }
   output("client_snippet", snippet, "Python that connects to Milvus: paste it and run it");
 }

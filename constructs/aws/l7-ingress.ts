@@ -219,6 +219,7 @@ export class AlbL7Ingress extends Construct {
             allowOverwrite: true,
             // It moves over when Milvus answers behind the new address.
             dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
+            ...(milvus.answersWhen ? { lifecycle: { precondition: [milvus.answersWhen] } } : {}),
           }),
       ),
     );

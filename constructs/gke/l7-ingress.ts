@@ -223,6 +223,7 @@ export class GkeL7Ingress extends Construct {
           rrdatas: [address],
           // A host that is in use moves over when Milvus answers behind the new address.
           dependsOn: [ingress, ...(milvus.changedBy ? [milvus.changedBy] : [])],
+          ...(milvus.answersWhen ? { lifecycle: { precondition: [milvus.answersWhen] } } : {}),
         }),
     );
   }

@@ -24,12 +24,37 @@ export interface HelmReleaseRef {
    * @default - the release's name, with `-milvus` after it unless it holds that word
    */
   readonly fullnameOverride?: string;
+  /**
+   * What renders Milvus' objects. The operator gives them other labels; `releaseName` is then the name of the `Milvus`
+   * resource, and there is no Helm release to adopt.
+   *
+   * @default "helm-chart"
+   */
+  readonly renderedBy?: "helm-chart" | "milvus-operator";
 }
 
 const CHART_NAME = "milvus";
 
+/** Whether a chart is named by the place of its files, and not by its name in a repository. */
+export function isChartPath(chart: unknown): chart is string {
+  return typeof chart === "string" && /^[.~/\\]/.test(chart);
+}
+
+/** Whether a chart is named by a whole address: of its files, in a registry, or of an archive. */
+export function isWholeAddress(chart: string): boolean {
+  return isChartPath(chart) || /^(oci|https?):\/\//.test(chart);
+}
+
+/** The version in the name of an archive, as `helm package` writes it. */
+export function versionOfArchive(chart: string): string | undefined {
+  return /-(\d+\.\d+\.\d+[^/]*)\.tgz$/.exec(chart)?.[1];
+}
+
 /** The name of the release's Service and ConfigMap, and the beginning of every other name. */
-export function fullName({ releaseName, nameOverride, fullnameOverride }: HelmReleaseRef): string {
+export function fullName({ releaseName, nameOverride, fullnameOverride, renderedBy }: HelmReleaseRef): string {
+  if (renderedBy === "milvus-operator") {
+    return cut(`${releaseName}-milvus`);
+  }
   if (fullnameOverride) {
     return cut(fullnameOverride);
   }
@@ -37,8 +62,19 @@ export function fullName({ releaseName, nameOverride, fullnameOverride }: HelmRe
   return cut(releaseName.includes(name) ? releaseName : `${releaseName}-${name}`);
 }
 
-/** The labels of the pods that answer clients. */
-export function podSelector({ releaseName, nameOverride, mode }: HelmReleaseRef): Record<string, string> {
+/**
+ * The labels of the pods that answer clients. Their Deployment has them too.
+ *
+ * @see https://github.com/zilliztech/milvus-operator/blob/main/pkg/controllers/utils.go
+ */
+export function podSelector({ releaseName, nameOverride, mode, renderedBy }: HelmReleaseRef): Record<string, string> {
+  if (renderedBy === "milvus-operator") {
+    return {
+      "app.kubernetes.io/name": "milvus",
+      "app.kubernetes.io/instance": releaseName,
+      "app.kubernetes.io/component": component(mode),
+    };
+  }
   return {
     "app.kubernetes.io/name": cut(nameOverride || CHART_NAME),
     "app.kubernetes.io/instance": releaseName,
@@ -49,6 +85,11 @@ export function podSelector({ releaseName, nameOverride, mode }: HelmReleaseRef)
 /** The Deployment of those pods. The chart cuts the full name, not this one. */
 export function deploymentName(ref: HelmReleaseRef): string {
   return `${fullName(ref)}-${component(ref.mode)}`;
+}
+
+/** The ConfigMap with Milvus' `user.yaml`, unless the release names one of its own by `customConfigMap`. */
+export function configMapName(ref: HelmReleaseRef): string {
+  return ref.renderedBy === "milvus-operator" ? ref.releaseName : fullName(ref);
 }
 
 /** The role that answers clients: the name of its container, and of its part of the chart's values. */
@@ -94,6 +135,36 @@ export const CHART_ENV: readonly ChartEnvEntry[] = [
     content: { value: "1" },
     chartVersions: "^4[.](2[.]([89]$|[1-9][0-9])|[3-9])",
   },
+];
+
+/** A volume that the chart's templates mount by themselves, beside the user's `volumes` and `volumeMounts`. */
+export interface ChartVolume {
+  readonly name: string;
+  /**
+   * Where the chart mounts it. A mount of it at another path is the user's.
+   *
+   * @default - wherever it is mounted
+   */
+  readonly mountPaths?: readonly string[];
+  /**
+   * The mode whose Deployment has it.
+   *
+   * @default - both
+   */
+  readonly mode?: MilvusMode;
+}
+
+/** @see https://github.com/zilliztech/milvus-helm/commits/master/charts/milvus/templates/standalone-deployment.yaml */
+export const CHART_VOLUMES: readonly ChartVolume[] = [
+  {
+    name: "milvus-config",
+    mountPaths: ["/milvus/configs/default.yaml", "/milvus/configs/user.yaml", "/milvus/configs/milvus.yaml"],
+  },
+  { name: "tools", mountPaths: ["/milvus/tools"] },
+  { name: "heaptrack" },
+  { name: "milvus-logs-disk" },
+  { name: "milvus-data-disk", mode: "standalone" },
+  { name: "disk", mode: "standalone" },
 ];
 
 function cut(name: string): string {

@@ -1,9 +1,12 @@
 export { InvalidInputError, type Problem } from "../internal/problem";
 export type { HelmReleaseRef, MilvusMode } from "./chart";
+export { MilvusReleaseElsewhere, type MilvusReleaseElsewhereProps } from "./milvus-release-elsewhere";
 export { type IMilvusService, type MilvusOfOptions, milvusOf } from "./milvus-service";
 export {
   type LeaveAloneOptions,
   type MilvusServiceType,
+  type MilvusTls,
   MilvusTlsRelease,
   type MilvusTlsReleaseProps,
+  type PodCertificate,
 } from "./milvus-tls-release";

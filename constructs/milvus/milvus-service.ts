@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
+import type { Assertion } from "../internal/check-block";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { helmReleaseName, known, kubernetesName, rule } from "../internal/rules";
 import { fullName, GRPC_PORT, HEALTH_PORT, type HelmReleaseRef, type MilvusMode, podSelector } from "./chart";
@@ -21,6 +22,12 @@ export interface IMilvusService {
    * @default - nothing of this stack
    */
   readonly changedBy?: ITerraformDependable;
+  /**
+   * What has to hold before DNS leads to it.
+   *
+   * @default - nothing that is looked at
+   */
+  readonly answersWhen?: Assertion;
 }
 
 export interface MilvusOfOptions {
@@ -76,8 +83,21 @@ export function validateHelmReleaseRef(ref: HelmReleaseRef): Problem[] {
     ...modeRule("mode", ref.mode),
     ...kubernetesName("nameOverride", ref.nameOverride),
     ...kubernetesName("fullnameOverride", ref.fullnameOverride),
+    ...rendererRule("renderedBy", ref.renderedBy),
   ];
 }
+
+const rendererRule = rule<string>(
+  "helm-chart or milvus-operator",
+  "leave it out unless the Milvus operator runs it ('kubectl get milvus -A')",
+  (renderer) => ["helm-chart", "milvus-operator"].includes(renderer),
+);
+
+export const restPortRule = rule<number>(
+  "a port from 1024 to 65535 other than 19530, 19529 and 9091, which Milvus uses itself",
+  "leave it out for 8080",
+  (port) => Number.isInteger(port) && port >= 1024 && port <= 65535 && ![19529, 19530, 9091].includes(port),
+);
 
 const modeRule = rule<MilvusMode>(
   "cluster or standalone",

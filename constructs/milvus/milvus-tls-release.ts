@@ -3,26 +3,74 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { DataResource, dependable, type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { type HclValue, hclExpression, literal } from "../internal/hcl";
+import { CheckBlock } from "../internal/check-block";
+import { literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
 import { RemovedBlock } from "../internal/removed-block";
-import { integerBetween, plainText, rule } from "../internal/rules";
-import { component, type HelmReleaseRef } from "./chart";
-import { type EnvEntry, LiveEnv } from "./live-env";
-import { DEFAULT_REST_PORT, describeMilvus, type IMilvusService, validateHelmReleaseRef } from "./milvus-service";
+import { eachOf, integerBetween, kubernetesName, kubernetesSubdomain, plainText, rule } from "../internal/rules";
+import { type HelmReleaseRef, isWholeAddress, versionOfArchive } from "./chart";
+import { InstalledRelease } from "./installed-release";
+import { LiveMilvus, REST_PORT, TLS_MODE } from "./live-milvus";
+import { describeMilvus, type IMilvusService, restPortRule, validateHelmReleaseRef } from "./milvus-service";
+import { isAdoptable, refusals, warnings } from "./release-checks";
+import { releaseValues } from "./release-values";
+import { settingOf, validateUserYaml } from "./user-yaml";
 
 /** Where a Milvus chart's own Service is reached from. */
 export type MilvusServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
 
+export type MilvusTls = "enabled" | "disabled" | "untouched";
+
+/** The certificate of the pods. */
+export type PodCertificate = (
+  | {
+      /** One from a Secret of type kubernetes.io/tls in the release's namespace. The pods read it when they start. */
+      readonly kind: "secret";
+      /** The Secret's name. */
+      readonly name: string;
+    }
+  /** The one in Milvus' image again: the mount of a Secret is taken out. */
+  | { readonly kind: "image" }
+) & {
+  /**
+   * Of a cluster's proxies: the names of the volumes that stand in the release's global values `volumes` and
+   * `volumeMounts`. They show on the proxies beside those of `proxy.volumes`, which are kept.
+   *
+   * @default - there are none; a plan is refused where the proxies have volumes of yours
+   */
+  readonly globalVolumes?: readonly string[];
+};
+
 export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   /**
-   * Whether the gRPC port is to speak TLS. With `false` it stays with plaintext and the pods' environment is not touched:
-   * for a load balancer that speaks plaintext to them, and a release that is adopted for its Service's type.
+   * What the gRPC port is to speak. `disabled` is the way back: the settings that turned TLS on are taken out, and the
+   * port speaks plaintext again. `untouched` is plaintext all along: the pods' environment is not written, for a release
+   * that is adopted for its Service's type; one that speaks TLS is refused.
    *
-   * @default true
+   * @default "enabled"
    */
-  readonly tls?: boolean;
+  readonly tls?: MilvusTls;
+  /**
+   * Accepts that clients that speak plaintext to port 19530 are cut off when TLS is turned on, Attu, Milvus CDC and
+   * milvus-backup in the cluster among them. A plan that would turn it on is refused without.
+   *
+   * @default false
+   */
+  readonly acceptPlaintextClientsCutOff?: boolean;
+  /**
+   * The certificate of the pods' gRPC and REST ports.
+   *
+   * @default - as it is: the one in Milvus' image, whose key is public, unless the release names another
+   */
+  readonly podCertificate?: PodCertificate;
+  /**
+   * The whole text of the release's `user.yaml`, to set TLS in it and not in the environment. It has to be what the
+   * release has: a plan is refused where they differ. A change of it restarts every component of Milvus.
+   *
+   * @default - TLS is set by environment, and `user.yaml` isn't touched
+   */
+  readonly userYaml?: string;
   /**
    * The type of the chart's own Service, the Layer-4 entrance. `ClusterIP` takes its load balancer away: whoever still
    * uses that address is cut off.
@@ -33,18 +81,21 @@ export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   /**
    * The pods' port for REST, which can't share the gRPC port once that speaks TLS.
    *
-   * @default 8080, or the gRPC port where that doesn't speak TLS
+   * @default 8080, or the one in `userYaml`; without TLS the gRPC port
    * @see https://github.com/milvus-io/milvus/issues/46312
    */
   readonly restPort?: number;
   /**
-   * The chart repository that the release came from. The chart's version is never changed.
+   * The chart repository that the release came from, or a mirror of it, `https://` or `oci://`. It has to hold the
+   * installed version, which is never changed.
    *
-   * @default "https://zilliztech.github.io/milvus-helm/"
+   * @default "https://zilliztech.github.io/milvus-helm/"; none where `chart` is a whole address
    */
   readonly repository?: string;
   /**
-   * The chart's name in that repository.
+   * The chart's name in that repository; or its whole address: an absolute path of its folder or archive, the URL of its
+   * archive, or `oci://…`. What a path or an archive holds has to be the installed version: a plan is refused where it
+   * isn't.
    *
    * @default "milvus"
    */
@@ -110,11 +161,20 @@ export class MilvusTlsRelease extends Construct {
   static validate(props: MilvusTlsReleaseProps): Problem[] {
     return [
       ...validateHelmReleaseRef(props),
+      ...helmRelease("renderedBy", props.renderedBy),
+      ...tlsRule("tls", props.tls),
       ...serviceTypeRule("serviceType", props.serviceType),
       ...restPortRule("restPort", props.restPort),
-      ...somethingToChange(props),
+      ...validateUserYaml("userYaml", props.userYaml),
+      ...kubernetesSubdomain("podCertificate.name", secretName(props)),
+      ...globalVolumes(props),
+      ...untouchedLeavesAlone(props),
+      ...tlsOfUserYaml(props),
+      ...certificateNeedsTls(props),
       ...plainText("repository", props.repository),
       ...plainText("chart", props.chart),
+      ...chartPath("chart", props.chart),
+      ...repositoryOfAddress(props),
       ...integerBetween(1200, 86_400)("timeoutSec", props.timeoutSec),
       ...clusterKeyRule("clusterKey", props.clusterKey),
     ];
@@ -125,7 +185,23 @@ export class MilvusTlsRelease extends Construct {
     throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
 
     const service = describeAdopted(props);
-    this.resource = this.adopt(props, service, new LiveEnv(this, "live-env", props));
+    const { kubernetesProvider } = props;
+    const installed = new InstalledRelease(this, "installed", { release: props, kubernetesProvider });
+    const live = new LiveMilvus(this, "live", {
+      release: props,
+      findBy: "name",
+      postconditions: isAdoptable(props),
+      dependsOn: [installed.service],
+      kubernetesProvider,
+    });
+    this.resource = this.adopt(props, service, live, installed);
+    const after = new LiveMilvus(this, "after", {
+      release: props,
+      findBy: "name",
+      dependsOn: [this.resource],
+      kubernetesProvider,
+    });
+    new CheckBlock(this, "check", warnings(props, service, { live, installed, after }));
     this.service = service.tlsInPod ? { ...service, changedBy: this.resource } : service;
   }
 
@@ -167,14 +243,18 @@ export class MilvusTlsRelease extends Construct {
     this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...dependables.map(dependable)];
   }
 
-  private adopt(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): Release {
+  private adopt(
+    props: MilvusTlsReleaseProps,
+    service: IMilvusService,
+    live: LiveMilvus,
+    installed: InstalledRelease,
+  ): Release {
     const logicalId = releaseLogicalId(props);
     const release = new Release(this, "Resource", {
       provider: props.helmProvider,
       name: literal(props.releaseName),
       namespace: literal(props.namespace),
-      repository: literal(props.repository ?? "https://zilliztech.github.io/milvus-helm/"),
-      chart: literal(props.chart ?? DEFAULT_CHART),
+      ...chartSource(props),
       values: [releaseValues(props, service, live)],
       // Honoured on an update only, and after an import every apply is one.
       reuseValues: true,
@@ -186,10 +266,7 @@ export class MilvusTlsRelease extends Construct {
         preventDestroy: true,
         // Whatever version is installed stays.
         ignoreChanges: ["version"],
-        precondition: [
-          settingFromElsewhere(live),
-          ...(service.tlsInPod ? conflictsWithTls(props, live) : conflictsWithPlaintext(live)),
-        ],
+        precondition: refusals(props, live, installed),
       },
     });
     release.overrideLogicalId(logicalId);
@@ -206,28 +283,141 @@ const DEFAULT_CHART = "milvus";
 
 /** What an ingress will know of the release once it is adopted with these props. */
 export function describeAdopted(props: MilvusTlsReleaseProps): IMilvusService {
-  return describeMilvus(props, { tlsInPod: props.tls ?? true, restPort: props.restPort });
+  const { tls = "enabled", userYaml = "" } = props;
+  const restPort = props.restPort ?? Number(settingOf(userYaml, REST_PORT) ?? Number.NaN);
+  return describeMilvus(props, {
+    tlsInPod: tls === "enabled",
+    restPort: Number.isNaN(restPort) ? undefined : restPort,
+  });
 }
 
 /** To adopt a release and change nothing of it would only keep it from being destroyed. */
-function somethingToChange({ tls, restPort, serviceType }: MilvusTlsReleaseProps): Problem[] {
-  if (tls === false && restPort !== undefined) {
-    return [
-      {
-        path: "restPort",
-        given: shown(restPort),
-        allowed: "a port of its own only where the gRPC port speaks TLS",
-        fix: "remove it, or set tls to true",
-      },
-    ];
+function untouchedLeavesAlone(props: MilvusTlsReleaseProps): Problem[] {
+  const { tls, serviceType } = props;
+  if (tls !== "untouched") {
+    return [];
   }
-  return tls === false && serviceType === undefined
+  const settings = ["restPort", "podCertificate", "userYaml"] as const;
+  const withoutEffect = settings
+    .filter((setting) => props[setting] !== undefined)
+    .map((setting) => ({
+      path: setting,
+      given: shown(props[setting]),
+      allowed: "nothing, as long as tls is untouched: the pods are not changed",
+      fix: "remove it, or set tls to enabled",
+    }));
+  return serviceType === undefined
     ? [
+        ...withoutEffect,
         {
           path: "serviceType",
           given: shown(serviceType),
-          allowed: "a type of the chart's own Service, as long as tls is false: there is nothing else to adopt it for",
-          fix: "set it, set tls to true, or leave the release alone",
+          allowed:
+            "a type of the chart's own Service, as long as tls is untouched: there is nothing else to adopt it for",
+          fix: "set it, set tls to enabled, or leave the release alone",
+        },
+      ]
+    : withoutEffect;
+}
+
+/** What the user's own text says of TLS must not contradict what is asked for. */
+function tlsOfUserYaml({ tls = "enabled", userYaml, restPort }: MilvusTlsReleaseProps): Problem[] {
+  if (userYaml === undefined || validateUserYaml("", userYaml).length > 0) {
+    return [];
+  }
+  const mode = settingOf(userYaml, TLS_MODE) ?? "0";
+  const port = settingOf(userYaml, REST_PORT);
+  const allowedModes = tls === "disabled" ? ["0"] : ["0", "1"];
+  return [
+    ...(allowedModes.includes(mode)
+      ? []
+      : [
+          {
+            path: "userYaml",
+            given: `${TLS_MODE.path}: ${mode}`,
+            allowed:
+              tls === "disabled"
+                ? "0 or nothing, since tls is disabled"
+                : "1, 0 or nothing: no load balancer presents a client certificate",
+            fix: "take it out of the text, and out of the release",
+          },
+        ]),
+    ...(restPort === undefined || port === undefined || port === String(restPort)
+      ? []
+      : [
+          {
+            path: "restPort",
+            given: shown(restPort),
+            allowed: `the port that userYaml has, ${port}`,
+            fix: "remove it, or change the text",
+          },
+        ]),
+    ...restPortRule("userYaml", port === undefined ? undefined : Number(port)),
+  ];
+}
+
+function certificateNeedsTls({ tls = "enabled", podCertificate }: MilvusTlsReleaseProps): Problem[] {
+  return tls === "disabled" && podCertificate?.kind === "secret"
+    ? [
+        {
+          path: "podCertificate",
+          given: shown(podCertificate),
+          allowed: "kind: image, or nothing, as long as tls is disabled",
+          fix: "set kind to image, which takes the mount out",
+        },
+      ]
+    : [];
+}
+
+function globalVolumes({ podCertificate, mode }: MilvusTlsReleaseProps): Problem[] {
+  const path = "podCertificate.globalVolumes";
+  const names = podCertificate?.globalVolumes;
+  return names !== undefined && mode === "standalone"
+    ? [
+        {
+          path,
+          given: shown(names),
+          allowed: "nothing of a standalone, which has no other volumes than the global ones",
+          fix: "remove it",
+        },
+      ]
+    : eachOf(kubernetesName)(path, names);
+}
+
+function secretName({ podCertificate }: MilvusTlsReleaseProps): string | undefined {
+  return podCertificate?.kind === "secret" ? podCertificate.name : undefined;
+}
+
+const helmRelease = rule<string>(
+  "helm-chart: there is no Helm release behind what the operator renders",
+  "set ownership to elsewhere, or use MilvusReleaseElsewhere",
+  (renderer) => renderer === "helm-chart",
+);
+
+const tlsRule = rule<MilvusTls>("enabled, disabled or untouched", "leave it out for enabled", (tls) =>
+  ["enabled", "disabled", "untouched"].includes(tls),
+);
+
+function chartSource({ repository, chart = DEFAULT_CHART }: MilvusTlsReleaseProps) {
+  return isWholeAddress(chart)
+    ? { chart: literal(chart) }
+    : { repository: literal(repository ?? "https://zilliztech.github.io/milvus-helm/"), chart: literal(chart) };
+}
+
+const chartPath = rule<string>(
+  "a chart's name, an absolute path, an oci:// address, or an archive named like milvus-5.0.19.tgz",
+  "name the archive as 'helm package' does, and a path from the root: Terraform runs in another folder",
+  (chart) => !/^[.~]|^\\/.test(chart) && (!/\.tgz$|^https?:/.test(chart) || versionOfArchive(chart) !== undefined),
+);
+
+function repositoryOfAddress({ repository, chart }: MilvusTlsReleaseProps): Problem[] {
+  return repository !== undefined && chart !== undefined && isWholeAddress(chart)
+    ? [
+        {
+          path: "repository",
+          given: shown(repository),
+          allowed: "nothing, as long as chart is a whole address",
+          fix: "remove it, or write the chart's name in it",
         },
       ]
     : [];
@@ -237,12 +427,6 @@ const serviceTypeRule = rule<MilvusServiceType>(
   "ClusterIP, NodePort or LoadBalancer",
   "leave it out to keep the Service's type",
   (type) => ["ClusterIP", "NodePort", "LoadBalancer"].includes(type),
-);
-
-const restPortRule = rule<number>(
-  "a port from 1024 to 65535 other than 19530, 19529 and 9091, which Milvus uses itself",
-  "leave it out for 8080",
-  (port) => Number.isInteger(port) && port >= 1024 && port <= 65535 && ![19529, 19530, 9091].includes(port),
 );
 
 const clusterKeyRule = rule<string>(
@@ -293,76 +477,4 @@ function adoptedTwice(construct: MilvusTlsRelease, props: MilvusTlsReleaseProps)
         },
       ]
     : [];
-}
-
-function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveEnv): string {
-  const values: Record<string, HclValue> = {};
-  if (service.tlsInPod) {
-    values[component(props.mode)] = { extraEnv: live.extraEnv(tlsEnv(service)) };
-  }
-  if (props.serviceType !== undefined) {
-    values.service = { type: props.serviceType };
-  }
-  return `\${yamlencode(${hclExpression(values)})}`;
-}
-
-/** The two settings of Milvus that are ours with TLS. */
-const TLS_MODE = "COMMON_SECURITY_TLSMODE";
-const REST_PORT = "PROXY_HTTP_PORT";
-
-/**
- * TLS by environment, which outranks Milvus' files: the user's `user.yaml` stays as it is. The certificate is the one in
- * Milvus' image unless theirs names another: a load balancer doesn't check it.
- *
- * @see https://github.com/milvus-io/milvus/blob/master/pkg/config/env_source.go
- */
-function tlsEnv({ ports }: IMilvusService): EnvEntry[] {
-  return [
-    { name: TLS_MODE, value: "1" },
-    { name: REST_PORT, value: String(ports.rest) },
-  ];
-}
-
-/** A setting by `valueFrom`: what it is can't be seen, so it is neither kept nor replaced. */
-function settingFromElsewhere(live: LiveEnv) {
-  return {
-    condition: `\${!(${live.hasSettingFromElsewhere([TLS_MODE, REST_PORT])})}`,
-    errorMessage:
-      `The pods take ${TLS_MODE} or ${REST_PORT} by valueFrom, and what that gives can't be seen here. ` +
-      "Write it as a plain value in the release's extraEnv first, or take it out.",
-  };
-}
-
-/** Settings of the user's that ours would replace: a plan that meets one is refused and says what to decide. */
-function conflictsWithTls({ restPort }: MilvusTlsReleaseProps, live: LiveEnv) {
-  const mutualTls = {
-    condition: `\${${live.setting(TLS_MODE)} != "2"}`,
-    errorMessage:
-      `The pods demand client certificates (${TLS_MODE} is 2), which no load balancer presents. ` +
-      "To give that up, take the entry out of the release's extraEnv first; to keep it, stay with a Layer-4 entrance.",
-  };
-  if (restPort !== undefined) {
-    return [mutualTls];
-  }
-  const livePort = live.setting(REST_PORT);
-  const otherRestPort = {
-    condition: `\${contains(["", "${DEFAULT_REST_PORT}"], ${livePort})}`,
-    errorMessage:
-      `The pods serve REST on port \${${livePort}}, and the default here is ${DEFAULT_REST_PORT}. ` +
-      `Set restPort to \${${livePort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
-  };
-  return [mutualTls, otherRestPort];
-}
-
-/** An ingress is told that the pods speak plaintext; it would get no answer from pods that don't. */
-function conflictsWithPlaintext(live: LiveEnv) {
-  const tlsMode = live.setting(TLS_MODE);
-  return [
-    {
-      condition: `\${contains(["", "0"], ${tlsMode})}`,
-      errorMessage:
-        `The pods speak TLS (${TLS_MODE} is \${${tlsMode}}), and tls is false here, which leaves it so. ` +
-        "Set tls to true, or take the entry out of the release's extraEnv first.",
-    },
-  ];
 }

@@ -1,0 +1,174 @@
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
+import { DataKubernetesServiceV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-service-v1";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Assertion } from "../internal/check-block";
+import { hclExpression, literal } from "../internal/hcl";
+import { component, fullName, type HelmReleaseRef } from "./chart";
+
+export interface InstalledReleaseProps {
+  readonly release: HelmReleaseRef;
+  /** @default - the stack's provider without alias */
+  readonly kubernetesProvider?: KubernetesProvider;
+}
+
+/** What the cluster knows of a Helm release beside the pods that answer clients; every plan reads it. */
+export class InstalledRelease extends Construct {
+  /** The chart's own Service: it is there, and it belongs to a Milvus of that mode. */
+  readonly service: ITerraformDependable;
+  private readonly serviceAddress: string;
+  private readonly unfinished: string;
+  private readonly deployed: string;
+  private readonly clients: string;
+  private readonly ingresses: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: InstalledReleaseProps,
+  ) {
+    super(scope, id);
+    const { releaseName } = props.release;
+    const service = this.readService();
+    this.service = service;
+    this.serviceAddress = `data.${DataKubernetesServiceV1.tfResourceType}.${service.friendlyUniqueId}`;
+
+    // A revision's Secret holds the release's values: none is read of a release whose last upgrade went well.
+    const revisions = `owner=helm,name=${releaseName}`;
+    this.unfinished = this.list("unfinished-revisions", SECRET, `${revisions},status in (${UNFINISHED.join(",")})`);
+    this.deployed = this.list(
+      "deployed-revision",
+      SECRET,
+      `${revisions},status=deployed`,
+      `length(${this.failed}) > 0`,
+    );
+    const instance = `app.kubernetes.io/instance=${releaseName}`;
+    this.clients = this.list("plaintext-clients", DEPLOYMENT, `${instance},component in (attu,cdc)`);
+    this.ingresses = this.list("ingresses", INGRESS);
+  }
+
+  /** No upgrade is under way, and the last one didn't fail. */
+  get lastUpgradeWentWell(): Assertion[] {
+    const { releaseName, namespace } = this.props.release;
+    const pending = `[for one in ${this.unfinished} : one if one.metadata.labels.status != "failed"]`;
+    const describe = (list: string) =>
+      `join(", ", [for one in ${list} : "revision \${one.metadata.labels.version} is \${one.metadata.labels.status}"])`;
+    const versions = (list: string) => `[for one in ${list} : tonumber(one.metadata.labels.version)]`;
+    const last = (list: string) => `max(0, ${versions(list)}...)`;
+    const rollback =
+      `'helm history ${releaseName} -n ${namespace}' tells which revision runs; ` +
+      `'helm rollback ${releaseName} <that revision> -n ${namespace}' goes back to it`;
+    return [
+      {
+        condition: `\${length(${pending}) == 0}`,
+        errorMessage:
+          `Helm is in the middle of a change of ${namespace}/${releaseName} (\${${describe(pending)}}), and refuses ` +
+          `another. If it is still at work, wait; if it was interrupted: ${rollback}. Then plan again.`,
+      },
+      {
+        condition: `\${${last(this.failed)} <= ${last(this.deployed)}}`,
+        errorMessage:
+          `The last change of ${namespace}/${releaseName} failed (\${${describe(this.failed)}}): what runs is not what ` +
+          `Helm took the values of. ${rollback}, or repeat the change by hand. Then plan again.`,
+      },
+    ];
+  }
+
+  /** The expression of the names of the release's Deployments that speak plaintext to port 19530: Attu and CDC. */
+  get plaintextClients(): string {
+    return `[for one in ${this.clients} : one.metadata.name]`;
+  }
+
+  /** Nobody loses the entrance that the chart's own Service is, once it is of another type. */
+  keepsItsEntrance(serviceType: string): Assertion {
+    const { release } = this.props;
+    const name = hclExpression(fullName(release));
+    const service = `${this.serviceAddress}.spec[0].type`;
+    const ingresses = `${this.serviceAddress}.status[0].load_balancer[0].ingress`;
+    const addresses = `try([for one in ${ingresses} : coalesce(one.hostname, one.ip)], [])`;
+    const ofRules = "flatten([for rule in one.spec.rules : rule.http.paths[*].backend.service.name])";
+    const leadsHere = `contains(try(${ofRules}, []), ${name}) || try(one.spec.defaultBackend.service.name, "") == ${name}`;
+    const users = `[for one in ${this.ingresses} : one.metadata.name if ${leadsHere}]`;
+    const named = (list: string) => `\${length(${list}) == 0 ? "none" : join(", ", ${list})}`;
+    return {
+      condition: `\${!contains(${hclExpression(losing(serviceType))}, try(${service}, ""))}`,
+      errorMessage:
+        `The Service ${release.namespace}/${fullName(release)} is a \${try(${service}, "")}, and is to be a ` +
+        `${serviceType}. Whoever reaches Milvus by it from outside is cut off then. ` +
+        `Its addresses: ${named(addresses)}. Ingresses that lead to it: ${named(users)}. ` +
+        "Leave serviceType out until nobody uses them.",
+    };
+  }
+
+  private readService(): DataKubernetesServiceV1 {
+    const { release, kubernetesProvider } = this.props;
+    const { releaseName, namespace, mode } = release;
+    const name = fullName(release);
+    const found = 'try(self.spec[0].selector["component"], "")';
+    return new DataKubernetesServiceV1(this, "service", {
+      provider: kubernetesProvider,
+      metadata: { name: literal(name), namespace: literal(namespace) },
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${try(length(self.metadata[0].uid) > 0, false)}",
+            errorMessage: literal(
+              `There is no Service ${namespace}/${name}, which the Milvus chart makes for release ${releaseName}. Compare ` +
+                "releaseName, namespace, nameOverride and fullnameOverride with 'helm list -A' and 'kubectl get services " +
+                "-A', and the cluster with the one that you mean.",
+            ),
+          },
+          {
+            condition: `\${contains(["", ${hclExpression(component(mode))}], ${found})}`,
+            errorMessage:
+              `${literal(`The release ${namespace}/${releaseName} doesn't run as ${mode}: `)}` +
+              `its Service leads to the component \${${found}}. ` +
+              `Set mode to \${${found} == "proxy" ? "cluster" : "standalone"}.`,
+          },
+        ],
+      },
+    });
+  }
+
+  private get failed(): string {
+    return `[for one in ${this.unfinished} : one if one.metadata.labels.status == "failed"]`;
+  }
+
+  /** @returns the expression of the objects in the release's namespace */
+  private list(id: string, kind: Kind, labelSelector?: string, condition?: string): string {
+    const { release, kubernetesProvider } = this.props;
+    const data = new DataKubernetesResources(this, id, {
+      provider: kubernetesProvider,
+      ...kind,
+      namespace: literal(release.namespace),
+      ...(labelSelector ? { labelSelector: literal(labelSelector) } : {}),
+      // A plan says what isn't there by this one.
+      dependsOn: [this.service],
+    });
+    if (condition !== undefined) {
+      data.addOverride("count", `\${${condition} ? 1 : 0}`);
+    }
+    const address = `data.${DataKubernetesResources.tfResourceType}.${data.friendlyUniqueId}`;
+    const objects = condition === undefined ? `${address}.objects` : `${address}[0].objects`;
+    return `try([for one in ${objects} : one], [])`;
+  }
+}
+
+interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+const SECRET: Kind = { apiVersion: "v1", kind: "Secret" };
+const DEPLOYMENT: Kind = { apiVersion: "apps/v1", kind: "Deployment" };
+const INGRESS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
+
+/** @see https://github.com/helm/helm/blob/main/pkg/release/v1/status.go */
+const UNFINISHED = ["failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
+
+/** The types that offer something which the wanted one doesn't. */
+function losing(wanted: string): string[] {
+  const types = ["ClusterIP", "NodePort", "LoadBalancer"];
+  return types.slice(types.indexOf(wanted) + 1);
+}

@@ -1,0 +1,162 @@
+import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
+import { DataKubernetesResource } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resource";
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { type ITerraformDependable, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import type { Assertion } from "../internal/check-block";
+import { hclExpression, literal } from "../internal/hcl";
+import { component, configMapName, deploymentName, type HelmReleaseRef, podSelector } from "./chart";
+import { LiveEnv } from "./live-env";
+import { LiveVolumes } from "./live-volumes";
+import { versionNumber } from "./milvus-version";
+
+export interface LiveMilvusProps {
+  readonly release: HelmReleaseRef;
+  /**
+   * `name`: the Deployment of this very name, which has to be there. `labels`: the running one with the pods' labels; where
+   * there is none, everything here is empty.
+   */
+  readonly findBy: "name" | "labels";
+  /**
+   * What has to hold of the Deployment, as `self.object`, before anything else of the plan.
+   *
+   * @default - nothing
+   */
+  readonly postconditions?: readonly Assertion[];
+  /** @default - it is read at once */
+  readonly dependsOn?: ITerraformDependable[];
+  /** @default - the stack's provider without alias */
+  readonly kubernetesProvider?: KubernetesProvider;
+}
+
+/** One of Milvus' settings: the environment variable, and the path in its files, which the variable outranks. */
+export interface MilvusSetting {
+  readonly env: string;
+  readonly path: string;
+}
+
+export const TLS_MODE: MilvusSetting = { env: "COMMON_SECURITY_TLSMODE", path: "common.security.tlsMode" };
+export const REST_PORT: MilvusSetting = { env: "PROXY_HTTP_PORT", path: "proxy.http.port" };
+export const SERVER_CERTIFICATE: MilvusSetting = { env: "TLS_SERVERPEMPATH", path: "tls.serverPemPath" };
+export const SERVER_KEY: MilvusSetting = { env: "TLS_SERVERKEYPATH", path: "tls.serverKeyPath" };
+
+/**
+ * The pods that answer clients as they are now: expressions over their Deployment and their ConfigMap, which every plan
+ * reads.
+ */
+export class LiveMilvus extends Construct {
+  readonly env: LiveEnv;
+  readonly volumes: LiveVolumes;
+  /** The expression of the image's name. */
+  readonly image: string;
+  /** The expression of the installed chart's version; empty where the Deployment doesn't say it. */
+  readonly chartVersion: string;
+  /** The expression of Milvus' version as a number, 0 where the image doesn't say it. */
+  readonly version: string;
+  /** The expression of the TLS mode that the pods have: 0 is plaintext, 1 is TLS, 2 asks for client certificates. */
+  readonly tlsMode: string;
+  /** The expression of the REST port that they have been given; empty where REST shares the gRPC port. */
+  readonly restPort: string;
+  /** The expression of the ConfigMap's `user.yaml`; empty where there is none. */
+  readonly userYaml: string;
+  private readonly deployment: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LiveMilvusProps,
+  ) {
+    super(scope, id);
+    const { mode } = props.release;
+    this.deployment = props.findBy === "name" ? this.readByName() : this.readByLabels();
+    const configMap = this.readConfigMap();
+
+    const pod = `${this.deployment}.spec.template.spec`;
+    const isContainer = `container.name == ${hclExpression(component(mode))}`;
+    const ofContainer = (field: string) =>
+      `[for list in [for container in ${pod}.containers : try(container.${field}, null) if ${isContainer}] : list if list != null]`;
+    const chart = `try(${this.deployment}.metadata.labels["helm.sh/chart"], "")`;
+    this.chartVersion = this.local("chart-version", `trimprefix(${chart}, "milvus-")`);
+    this.env = new LiveEnv(this.local("entries", `flatten(${ofContainer("env")})`), this.chartVersion, mode);
+    this.volumes = new LiveVolumes(
+      `flatten([for list in [try(${pod}.volumes, null)] : list if list != null])`,
+      `flatten(${ofContainer("volumeMounts")})`,
+      mode,
+    );
+    this.image = this.local("image", `try("\${${ofContainer("image")}[0]}", "")`);
+    this.version = this.local("version", versionNumber(this.image));
+    const fileOf = (name: string) => `try(coalesce(${configMap}.data[${hclExpression(name)}]), "")`;
+    this.userYaml = this.local("user-yaml", fileOf("user.yaml"));
+    const defaultYaml = this.local("default-yaml", fileOf("default.yaml"));
+    const setting = ({ env, path }: MilvusSetting) =>
+      [this.env.setting(env), inFile(this.userYaml, path), inFile(defaultYaml, path)].join(", ");
+    this.tlsMode = this.local("tls-mode", `try(coalesce(${setting(TLS_MODE)}), "0")`);
+    this.restPort = this.local("rest-port", `try(coalesce(${setting(REST_PORT)}), "")`);
+  }
+
+  /** The expression of the TLS mode that `user.yaml` asks for, for pods whose environment doesn't say it. */
+  get tlsModeOfFile(): string {
+    return inFile(this.userYaml, TLS_MODE.path);
+  }
+
+  /** The expression of whether the pods have the labels that a load balancer's Service looks for. */
+  get hasSelector(): string {
+    return Object.entries(podSelector(this.props.release))
+      .map(([label, value]) => {
+        const labels = `${this.deployment}.spec.template.metadata.labels`;
+        return `try(${labels}[${hclExpression(label)}], "") == ${hclExpression(value)}`;
+      })
+      .join(" && ");
+  }
+
+  private readByName(): string {
+    const { release, kubernetesProvider, dependsOn, postconditions } = this.props;
+    const deployment = new DataKubernetesResource(this, "deployment", {
+      provider: kubernetesProvider,
+      dependsOn,
+      ...DEPLOYMENT,
+      metadata: { name: literal(deploymentName(release)), namespace: literal(release.namespace) },
+      ...(postconditions ? { lifecycle: { postcondition: [...postconditions] } } : {}),
+    });
+    return `data.${DataKubernetesResource.tfResourceType}.${deployment.friendlyUniqueId}.object`;
+  }
+
+  private readByLabels(): string {
+    const { release, kubernetesProvider, dependsOn } = this.props;
+    const selector = Object.entries(podSelector(release)).map(([label, value]) => `${label}=${value}`);
+    const deployments = new DataKubernetesResources(this, "deployments", {
+      provider: kubernetesProvider,
+      dependsOn,
+      ...DEPLOYMENT,
+      namespace: literal(release.namespace),
+      labelSelector: literal(selector.join(",")),
+    });
+    const objects = `data.${DataKubernetesResources.tfResourceType}.${deployments.friendlyUniqueId}.objects`;
+    // A rolling upgrade by the operator leaves a second one with no replicas.
+    const running = `[for one in ${objects} : one if try(one.spec.replicas, 1) != 0][0]`;
+    return this.local("deployment", `try(${running}, { spec = { template = { spec = { containers = [] } } } })`);
+  }
+
+  /** By the typed data source: it gives no data where there is no such ConfigMap, and doesn't fail. */
+  private readConfigMap(): string {
+    const { release, kubernetesProvider, dependsOn } = this.props;
+    const configMap = new DataKubernetesConfigMapV1(this, "config-map", {
+      provider: kubernetesProvider,
+      dependsOn,
+      metadata: { name: literal(configMapName(release)), namespace: literal(release.namespace) },
+    });
+    return `data.${DataKubernetesConfigMapV1.tfResourceType}.${configMap.friendlyUniqueId}`;
+  }
+
+  private local(id: string, expression: string): string {
+    return `local.${new TerraformLocal(this, id, `\${${expression}}`).friendlyUniqueId}`;
+  }
+}
+
+const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment" };
+
+/** The expression of a setting in one of Milvus' files; empty where the file or the setting isn't there. */
+function inFile(yaml: string, path: string): string {
+  return `try("\${yamldecode(${yaml}).${path}}", "")`;
+}

@@ -1,0 +1,260 @@
+import type { Assertion } from "../internal/check-block";
+import { hclExpression, literal } from "../internal/hcl";
+import { component, deploymentName, type HelmReleaseRef, isChartPath, versionOfArchive } from "./chart";
+import type { InstalledRelease } from "./installed-release";
+import { type LiveMilvus, REST_PORT, TLS_MODE } from "./live-milvus";
+import { DEFAULT_REST_PORT, type IMilvusService } from "./milvus-service";
+import type { MilvusTlsReleaseProps } from "./milvus-tls-release";
+import { versionAssertions } from "./milvus-version";
+import { CERTIFICATE_VOLUME } from "./release-values";
+import { apartFromOurs } from "./user-yaml";
+
+/**
+ * What has to hold of a Deployment whose release is to be changed.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
+ * @see https://github.com/fluxcd/helm-controller/blob/main/internal/postrender/origin_labels.go
+ * @see https://github.com/zilliztech/milvus-operator/blob/main/pkg/controllers/utils.go
+ */
+export function isAdoptable(release: HelmReleaseRef): Assertion[] {
+  const name = deploymentName(release);
+  const container = component(release.mode);
+  return [
+    {
+      condition: `\${contains(try(self.object.spec.template.spec.containers[*].name, []), ${hclExpression(container)})}`,
+      errorMessage: literal(
+        `The Deployment ${release.namespace}/${name} was not found, or has no container '${container}'. ` +
+          "Its environment has to be read before the release may be changed, so that nothing of it is lost. " +
+          "Check releaseName, namespace, mode, nameOverride and fullnameOverride against 'helm list -A' and " +
+          "'kubectl get deployments -A'.",
+      ),
+    },
+    ...OTHER_OWNERS.map(({ owner, isOwner }) => ({
+      condition: `\${!(${isOwner})}`,
+      errorMessage: literal(
+        `The Deployment ${release.namespace}/${name} is rendered by ${owner}, which would undo a change of the Helm ` +
+          "release, or be fought by it. Leave the release in its hands (ownership: elsewhere, or " +
+          `MilvusReleaseElsewhere) and make the change where ${owner} takes its values from.`,
+      ),
+    })),
+  ];
+}
+
+const OTHER_OWNERS = [
+  { owner: "Argo CD", isOwner: hasKey("argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance") },
+  { owner: "Flux", isOwner: hasKey("helm.toolkit.fluxcd.io/name", "kustomize.toolkit.fluxcd.io/name") },
+  {
+    owner: "the Milvus operator",
+    isOwner: 'try(self.object.metadata.labels["app.kubernetes.io/managed-by"], "") == "milvus-operator"',
+  },
+];
+
+/** Whether the Deployment has a label or an annotation of one of these names. */
+function hasKey(...names: string[]): string {
+  const places = ["self.object.metadata.labels", "self.object.metadata.annotations"];
+  return places
+    .flatMap((place) => names.map((name) => `try(${place}[${hclExpression(name)}], null) != null`))
+    .join(" || ");
+}
+
+/** What refuses a plan that would change the release: something of the user's would be lost, or somebody cut off. */
+export function refusals(props: MilvusTlsReleaseProps, live: LiveMilvus, installed: InstalledRelease): Assertion[] {
+  const { tls = "enabled" } = props;
+  const before = [settingFromElsewhere(live), ...installed.lastUpgradeWentWell, ...chartStays(props, live)];
+  if (tls === "untouched") {
+    return [...before, plaintextAlready(live)];
+  }
+  const always = [
+    ...before,
+    ...restPortIsKept(props, live),
+    ...volumesAreKept(props, live),
+    ...userYamlIsKept(props, live),
+  ];
+  return tls === "enabled"
+    ? [...always, notMutualTls(live), ...plaintextClientsAccepted(props, live, installed)]
+    : [...always, ...fileTurnsTlsOff(props, live)];
+}
+
+/** What a plan warns of, and the apply after it. */
+export function warnings(
+  props: MilvusTlsReleaseProps,
+  service: IMilvusService,
+  { live, installed, after }: { live: LiveMilvus; installed: InstalledRelease; after: LiveMilvus },
+): Assertion[] {
+  const { serviceType } = props;
+  return [
+    ...(serviceType === undefined ? [] : [installed.keepsItsEntrance(serviceType)]),
+    ...versionAssertions(live.version, live.image, service.tlsInPod),
+    ...hasDrifted(props, service, after),
+  ];
+}
+
+/** A setting by `valueFrom`: what it is can't be seen, so it is neither kept nor replaced. */
+function settingFromElsewhere(live: LiveMilvus): Assertion {
+  return {
+    condition: `\${!(${live.env.hasSettingFromElsewhere([TLS_MODE.env, REST_PORT.env])})}`,
+    errorMessage:
+      `The pods take ${TLS_MODE.env} or ${REST_PORT.env} by valueFrom, and what that gives can't be seen here. ` +
+      "Write it as a plain value in the release's extraEnv first, or take it out.",
+  };
+}
+
+/** A chart that is no choice of a repository's version would be what the upgrade installs, whatever it is. */
+function chartStays({ chart = "" }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  const archive = versionOfArchive(chart);
+  if (archive === undefined && !isChartPath(chart)) {
+    return [];
+  }
+  const version =
+    archive === undefined
+      ? `try("\${yamldecode(file(${hclExpression(`${chart}/Chart.yaml`)})).version}", "no version")`
+      : hclExpression(archive);
+  return [
+    {
+      condition: `\${${live.chartVersion} == ${version}}`,
+      errorMessage:
+        `${literal(`The chart at ${chart} is `)}\${${version}}, and \${${live.chartVersion} == "" ? "the installed version can't be seen" : ` +
+        `"\${${live.chartVersion}} is installed"}. An upgrade of the chart is no business of this. Give it the installed one.`,
+    },
+  ];
+}
+
+function notMutualTls(live: LiveMilvus): Assertion {
+  return {
+    condition: `\${${live.tlsMode} != "2"}`,
+    errorMessage:
+      `The pods demand client certificates (${TLS_MODE.path} is 2), which no load balancer presents. ` +
+      "To give that up, take the setting out of the release's extraEnv or user.yaml first; to keep it, stay with a " +
+      "Layer-4 entrance.",
+  };
+}
+
+/** A port that isn't the default is the user's choice. */
+function restPortIsKept({ restPort, userYaml }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  // With the whole user.yaml given, its port is known.
+  return restPort !== undefined || userYaml !== undefined
+    ? []
+    : [
+        {
+          condition: `\${contains(["", "${DEFAULT_REST_PORT}"], ${live.restPort})}`,
+          errorMessage:
+            `The pods serve REST on port \${${live.restPort}}, and the default here is ${DEFAULT_REST_PORT}. ` +
+            `Set restPort to \${${live.restPort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
+        },
+      ];
+}
+
+/** Attu and CDC as the chart deploys them are seen; backups and applications of the user's are not. */
+function plaintextClientsAccepted(
+  { acceptPlaintextClientsCutOff, releaseName, namespace }: MilvusTlsReleaseProps,
+  live: LiveMilvus,
+  installed: InstalledRelease,
+): Assertion[] {
+  const clients = installed.plaintextClients;
+  return acceptPlaintextClientsCutOff
+    ? []
+    : [
+        {
+          condition: `\${${live.tlsMode} != "0"}`,
+          errorMessage:
+            `${literal(`Port 19530 of ${namespace}/${releaseName} speaks plaintext, and is to speak TLS only. `)}` +
+            "Every client that connects to it without TLS is cut off, inside the cluster too: Attu as the chart deploys " +
+            "it, Milvus CDC, milvus-backup, your applications. In this release: " +
+            `\${length(${clients}) == 0 ? "neither Attu nor CDC" : join(", ", ${clients})}. ` +
+            "Prepare them, then accept it: acceptPlaintextClientsCutOff: true.",
+        },
+      ];
+}
+
+/** Pods whose environment says nothing follow their file. */
+function fileTurnsTlsOff({ userYaml }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  return userYaml !== undefined
+    ? []
+    : [
+        {
+          condition: `\${contains(["", "0"], ${live.tlsModeOfFile})}`,
+          errorMessage:
+            `The release's user.yaml sets ${TLS_MODE.path} to \${${live.tlsModeOfFile}}, so that TLS stays on without the ` +
+            "environment's settings. Take it out there, or give the whole text as userYaml.",
+        },
+      ];
+}
+
+/** An ingress is told that the pods speak plaintext; it would get no answer from pods that don't. */
+function plaintextAlready(live: LiveMilvus): Assertion {
+  return {
+    condition: `\${${live.tlsMode} == "0"}`,
+    errorMessage:
+      `The pods speak TLS (${TLS_MODE.path} is \${${live.tlsMode}}), and tls is untouched here, which leaves it so. ` +
+      "Set tls to enabled, or to disabled to turn it off.",
+  };
+}
+
+function volumesAreKept({ podCertificate, mode }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  if (podCertificate === undefined) {
+    return [
+      {
+        condition: `\${!${live.volumes.has(CERTIFICATE_VOLUME)}}`,
+        errorMessage:
+          "The pods still mount the certificate that podCertificate gave them. Put it back, or set " +
+          "podCertificate to kind: image, which takes it out.",
+      },
+    ];
+  }
+  const names = live.volumes.names(CERTIFICATE_VOLUME);
+  return mode === "standalone" || podCertificate.globalVolumes !== undefined
+    ? []
+    : [
+        {
+          condition: `\${length(${names}) == 0}`,
+          errorMessage:
+            `The proxies have volumes of yours: \${join(", ", ${names})}. Which of them stand in the release's global ` +
+            "values 'volumes' and 'volumeMounts', and which under 'proxy', can't be seen here. Look at 'helm get values' " +
+            "and list the global ones as podCertificate.globalVolumes, [] if there are none.",
+        },
+      ];
+}
+
+/** The text that is given replaces the release's: it has to be the same but for our settings. */
+function userYamlIsKept({ userYaml, releaseName, namespace }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  return userYaml === undefined
+    ? []
+    : [
+        {
+          condition: `\${${apartFromOurs(live.userYaml)} == ${apartFromOurs(hclExpression(userYaml))}}`,
+          errorMessage: literal(
+            `The userYaml that is given and the user.yaml of ${namespace}/${releaseName} differ in more than the TLS ` +
+              "settings, and the first would replace the second. Take the text from 'helm get values " +
+              `${releaseName} -n ${namespace}', extraConfigFiles; a release with customConfigMap doesn't read it at all.`,
+          ),
+        },
+      ];
+}
+
+/** What the pods have after the apply, and at every plan that follows. */
+function hasDrifted(
+  { releaseName, namespace, tls = "enabled" }: MilvusTlsReleaseProps,
+  { tlsInPod, ports }: IMilvusService,
+  after: LiveMilvus,
+): Assertion[] {
+  const release = `${namespace}/${releaseName}`;
+  const mode = tlsInPod ? "1" : "0";
+  const restPort = tlsInPod ? ` && ${after.restPort} == "${ports.rest}"` : "";
+  const settings: Assertion = {
+    condition: `\${${after.tlsMode} == "${mode}"${restPort}}`,
+    errorMessage:
+      `${literal(`The pods of ${release} have lost settings: `)}` +
+      `${TLS_MODE.path} is \${${after.tlsMode}} where ${mode} is wanted, ${REST_PORT.path} is ` +
+      `\${${after.restPort} == "" ? "not set" : ${after.restPort}}${tlsInPod ? ` where ${ports.rest} is wanted` : ""}. ` +
+      "A 'helm upgrade' by somebody else may have dropped them, which Terraform doesn't show as a change: " +
+      "'npm run release:repair' has the next deploy put them back.",
+  };
+  const labels: Assertion = {
+    condition: `\${${after.hasSelector}}`,
+    errorMessage: literal(
+      `The pods of ${release} don't have the labels that the load balancer's Service selects them by, so that it leads to ` +
+        "nobody. Compare nameOverride and mode with 'helm get values'.",
+    ),
+  };
+  return tls === "untouched" ? [labels] : [settings, labels];
+}
