@@ -5,7 +5,6 @@ import { Token } from "cdktf";
 import { parseDocument } from "yaml";
 import { InvalidInputError, type Problem, shown, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
-import { isChartPath } from "../constructs/milvus/chart";
 import { type Cloud, clouds, stackShapes } from "./schema";
 import { checkShape } from "./shape";
 import { releaseStackId, type StackConfig } from "./types";
@@ -53,24 +52,32 @@ function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf
   const texts = textProblems(shaped.value);
   const rules = rulesOf(cloud as Cloud);
   const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
-  const broken = rules(config).filter(({ path }) => !known.has(path));
+  const broken = rules(known.has("release.tls") ? asIfTls(config) : config).filter(({ path }) => !known.has(path));
   return { problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken], config };
+}
+
+/** Beside a wrong `tls` nothing is said of settings that are wrong by its default only: with TLS all have their place. */
+function asIfTls(config: StackConfig): StackConfig {
+  return { ...config, release: { ...config.release, tls: "enabled" } } as StackConfig;
 }
 
 /** A release in a stack of its own takes an id that another entry must not have. */
 function releaseStackTaken(stacks: readonly ConfiguredStack[]): Problem[] {
   return stacks
-    .filter(({ id }) => stacks.some((other) => hasOwnStack(other.config) && id === releaseStackId(other.id)))
-    .map(({ id }) => ({
-      path: id,
+    .filter(({ config }) => hasOwnStack(config))
+    .flatMap(({ id }) => stacks.filter((other) => other.id === releaseStackId(id)).map((other) => ({ id, other })))
+    .map(({ id, other }) => ({
+      path: other.id,
       given: "a stack of that id",
-      allowed: "another id: it is taken by the release's own stack (release.stack: own)",
-      fix: "rename the stack",
+      allowed: `another id: this is that of the release's own stack (${id}.release.stack: own)`,
+      fix: "rename one of the two stacks",
     }));
 }
 
+/** Of a cloud that nobody knows, nothing has been checked. */
 function hasOwnStack(config: StackConfig | null): boolean {
-  return config?.release !== undefined && "stack" in config.release && config.release.stack === "own";
+  const release = config?.release as { stack?: unknown } | null | undefined;
+  return release?.stack === "own";
 }
 
 const stackId = rule<string>(
@@ -144,7 +151,7 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
   const releaseWithFiles = (release: object): object => ({
     ...release,
     ...("userYaml" in release ? { userYaml: textOf(release.userYaml, "release.userYaml.file") } : {}),
-    ...("chart" in release && isChartPath(release.chart) ? { chart: absolute(release.chart) } : {}),
+    ...("chart" in release && isFile(release.chart) ? { chart: absolute(release.chart) } : {}),
   });
   const { certificate, cluster, backend, release } = config;
   return {
@@ -170,9 +177,14 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
   } as StackConfig;
 }
 
+/** A chart that is no name in a repository: an archive is none, with a folder before it or not. */
+function isFile(chart: unknown): chart is string {
+  return typeof chart === "string" && /^[.~]|^(?!\w+:\/\/).*\.tgz$/.test(chart);
+}
+
 /**
- * Every text is a line of plain text, but for certificates and a user.yaml, which have rules of their own. None looks like a cdktf
- * token: every rule is silent on one, and cdktf puts another value in its place.
+ * Every text is a line of plain text, but for certificates and a user.yaml, which have rules of their own. None looks
+ * like a cdktf token: every rule is silent on one, and cdktf puts another value in its place.
  */
 function textProblems(value: unknown, path = ""): Problem[] {
   if (isToken(value)) {

@@ -40,21 +40,37 @@ export function milvusOfRelease(
   const owned = ownerOf(config, defaults);
   if (owned.by === "this-stack") {
     const release = new MilvusTlsRelease(stack, "release", owned.props);
-    if (defaults.needsTls && owned.props.tls === "disabled") {
-      Annotations.of(stack).addWarning(TLS_OFF_WARNING);
+    if (losesTls(owned.props, defaults)) {
+      Annotations.of(stack).addWarning(
+        `${TLS_OFF} Next: give the release back with 'npm run release:detach', and destroy the stack.`,
+      );
     }
     return { milvus: behindLoadBalancer(release.service, defaults), release };
   }
   // Where it was adopted here before.
   MilvusTlsRelease.leaveAlone(stack, config);
   if (owned.by === "nobody-here") {
-    return { milvus: owned.milvus };
+    return { milvus: describeMilvus(config, owned) };
   }
-  const remedy = owned.by === "own-stack" ? `Deploy ${releaseStackId(stack.node.id)}.` : undefined;
-  const elsewhere = new MilvusReleaseElsewhere(stack, "release", { ...owned.props, remedy });
-  return owned.by === "own-stack"
-    ? { milvus: elsewhere.service }
-    : { milvus: elsewhere.service, valuesToMerge: elsewhere.valuesToMerge };
+  if (owned.by === "elsewhere") {
+    const { service, valuesToMerge } = new MilvusReleaseElsewhere(stack, "release", owned.props);
+    return { milvus: service, valuesToMerge };
+  }
+  return { milvus: milvusOfOwnStack(stack, owned.props, defaults) };
+}
+
+/** What the load balancer's stack has of a release in a stack of its own. */
+function milvusOfOwnStack(
+  stack: TerraformStack,
+  release: MilvusTlsReleaseProps,
+  defaults: ReleaseDefaults,
+): IMilvusService {
+  let remedy = `Deploy ${releaseStackId(stack.node.id)}.`;
+  if (losesTls(release, defaults)) {
+    Annotations.of(stack).addWarning(`${TLS_OFF} Next: destroy the stack.`);
+    remedy = `Destroy this stack, or set tls to enabled and deploy ${releaseStackId(stack.node.id)}.`;
+  }
+  return new MilvusReleaseElsewhere(stack, "release", { ...seenFromBeside(release, defaults), remedy }).service;
 }
 
 /** Every problem of the release, and of the ingress in front of it. */
@@ -85,16 +101,15 @@ export function releaseOfOwnStack(config: ReleaseConfig, defaults: ReleaseDefaul
 
 type Owner =
   | { readonly by: "this-stack"; readonly props: MilvusTlsReleaseProps }
-  | { readonly by: "own-stack"; readonly props: MilvusReleaseElsewhereProps; readonly adopted: MilvusTlsReleaseProps }
+  | { readonly by: "own-stack"; readonly props: MilvusTlsReleaseProps }
   | { readonly by: "elsewhere"; readonly props: MilvusReleaseElsewhereProps }
-  | { readonly by: "nobody-here"; readonly milvus: IMilvusService };
+  | { readonly by: "nobody-here"; readonly tlsInPod: boolean };
 
 function ownerOf(config: ReleaseConfig, defaults: ReleaseDefaults): Owner {
   const ownership = config.ownership ?? defaults.ownership;
   const adopted = releaseOfOwnStack(config, defaults);
   if (adopted !== undefined) {
-    const { tlsInPod, ports } = behindLoadBalancer(describeAdopted(adopted), defaults);
-    return { by: "own-stack", adopted, props: { ...refOf(config), tlsInPod, restPort: portOf(ports.rest) } };
+    return { by: "own-stack", props: adopted };
   }
   if (ownership === "adopt") {
     return { by: "this-stack", props: adoptedProps(config, defaults) };
@@ -103,16 +118,14 @@ function ownerOf(config: ReleaseConfig, defaults: ReleaseDefaults): Owner {
     const { ownership: _, ...props } = config as Extract<ReleaseConfig, { ownership: "elsewhere" }>;
     return { by: "elsewhere", props: { tlsInPod: defaults.needsTls, ...props } };
   }
-  const tlsInPod = "tlsInPod" in config && config.tlsInPod === true;
-  return { by: "nobody-here", milvus: describeMilvus(config, { tlsInPod }) };
+  return { by: "nobody-here", tlsInPod: "tlsInPod" in config && config.tlsInPod === true };
 }
 
 function validateOwner(owner: Owner, config: ReleaseConfig): Problem[] {
   switch (owner.by) {
     case "this-stack":
-      return MilvusTlsRelease.validate(owner.props);
     case "own-stack":
-      return MilvusTlsRelease.validate(owner.adopted);
+      return MilvusTlsRelease.validate(owner.props);
     case "elsewhere":
       return MilvusReleaseElsewhere.validate(owner.props);
     case "nobody-here":
@@ -125,10 +138,12 @@ function milvusBehind(config: ReleaseConfig, defaults: ReleaseDefaults): IMilvus
   switch (owner.by) {
     case "this-stack":
       return behindLoadBalancer(describeAdopted(owner.props), defaults);
-    case "nobody-here":
-      return owner.milvus;
-    default:
+    case "own-stack":
+      return describeElsewhere(seenFromBeside(owner.props, defaults));
+    case "elsewhere":
       return describeElsewhere(owner.props);
+    case "nobody-here":
+      return describeMilvus(config, owner);
   }
 }
 
@@ -137,15 +152,25 @@ function behindLoadBalancer(milvus: IMilvusService, { needsTls }: ReleaseDefault
   return needsTls ? { ...milvus, tlsInPod: true } : milvus;
 }
 
-const TLS_OFF_WARNING =
+function losesTls({ tls }: MilvusTlsReleaseProps, { needsTls }: ReleaseDefaults): boolean {
+  return needsTls && tls === "disabled";
+}
+
+const TLS_OFF =
   "the pods go back to plaintext, which this load balancer can't speak: clients behind it get 502 until TLS is enabled " +
-  "again. Next: give the release back with 'npm run release:detach', and destroy the stack.";
+  "again.";
 
 function adoptedProps(config: ReleaseConfig, defaults: ReleaseDefaults): MilvusTlsReleaseProps {
   const { ownership, stack, ...release } = config as Extract<ReleaseConfig, { ownership?: "adopt" }> & {
     stack?: unknown;
   };
   return { tls: defaults.tls, ...release };
+}
+
+/** What the load balancer's stack looks for where the release has a stack of its own. */
+function seenFromBeside(release: MilvusTlsReleaseProps, defaults: ReleaseDefaults): MilvusReleaseElsewhereProps {
+  const { tlsInPod, ports } = behindLoadBalancer(describeAdopted(release), defaults);
+  return { ...refOf(release), tlsInPod, restPort: portOf(ports.rest) };
 }
 
 function refOf({ releaseName, namespace, mode, nameOverride, fullnameOverride }: HelmReleaseRef): HelmReleaseRef {

@@ -227,8 +227,8 @@ const shapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.release.version: given "5.0.19", allowed the keys ownership, releaseName, namespace, mode, ' +
-        "nameOverride, fullnameOverride, restPort, serviceType, repository, chart, timeoutSec, " +
-        "do remove it, or correct the key",
+        "nameOverride, fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, " +
+        "serviceType, repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },
   {
@@ -629,7 +629,7 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.release.serviceType: given "ClusterIP", allowed the keys ownership, releaseName, namespace, mode, ' +
-        "nameOverride, fullnameOverride, tlsInPod, do remove it, or correct the key",
+        "nameOverride, fullnameOverride, renderedBy, tlsInPod, do remove it, or correct the key",
     ],
   },
   {
@@ -638,7 +638,8 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       "  aws-stack.release.tlsInPod: given true, allowed the keys ownership, releaseName, namespace, mode, nameOverride, " +
-        "fullnameOverride, restPort, serviceType, repository, chart, timeoutSec, tls, do remove it, or correct the key",
+        "fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, " +
+        "repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },
   {
@@ -891,39 +892,12 @@ const awsRules: BrokenFile[] = [
     ],
   },
   {
-    broken: "a release that is adopted for nothing: tls false, and no serviceType",
-    text: awsWith({ release: { ...RELEASE, ownership: "adopt", tls: false } }),
-    says: [
-      "milvus-l7.yaml: 1 problem",
-      "  aws-stack.release.serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: " +
-        "there is nothing else to adopt it for, do set it, set tls to true, or leave the release alone",
-    ],
-  },
-  {
-    broken: "a release that is adopted for nothing, since nothing is said of its tls",
-    text: awsWith({ release: { ...RELEASE, ownership: "adopt" } }),
-    says: [
-      "milvus-l7.yaml: 1 problem",
-      "  aws-stack.release.serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: " +
-        "there is nothing else to adopt it for, do set it, set tls to true, or leave the release alone",
-    ],
-  },
-  {
     broken: "a release that is adopted for a Service's type that is none",
     text: awsWith({ release: { ...RELEASE, ownership: "adopt", serviceType: "ExternalName" } }),
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.release.serviceType: given "ExternalName", allowed ClusterIP, NodePort, LoadBalancer, ' +
         "do write one of these",
-    ],
-  },
-  {
-    broken: "a port for REST, where it shares the gRPC port",
-    text: awsWith({ "release.restPort": 8081 }),
-    says: [
-      "milvus-l7.yaml: 1 problem",
-      "  aws-stack.release.restPort: given 8081, allowed a port of its own only where the gRPC port speaks TLS, " +
-        "do remove it, or set tls to true",
     ],
   },
   {
@@ -1168,7 +1142,7 @@ test("everything that is wrong with stacks of both clouds comes at once, in the 
     region: "Ohio",
     account: 123456789012,
     cluster: { access: "exec", name: "vectors", roleArn: "deployer", location: "us-east-2" },
-    release: { ...RELEASE, ownership: "adopt", tls: true, restPort: 19530 },
+    release: { ...RELEASE, ownership: "adopt", tls: "enabled", restPort: 19530 },
     hosts: ["milvus.example.com:443"],
     certificate: { kind: "pem", certificate: { file: "no.crt" }, privateKey: { file: "two\nlines" } },
     inboundCidrs: undefined,

@@ -46,13 +46,37 @@ const KUBECONFIG = { access: "kubeconfig", path: "kube/config", context: "the-co
 
 const OVERRIDES = { nameOverride: "vectordb", fullnameOverride: "search-vectordb" };
 
+/** A text with settings of the user's, and with one of ours. */
+export const USER_YAML = [
+  "# what we changed",
+  "common:",
+  "  security:",
+  "    authorizationEnabled: true",
+  "proxy:",
+  "  http:",
+  "    port: 8081",
+  "",
+].join("\n");
+
 const ADOPTED = {
   ...OVERRIDES,
+  tls: "enabled",
+  acceptPlaintextClientsCutOff: true,
+  podCertificate: { kind: "secret", name: "pod.tls", globalVolumes: ["audit", "plugins"] },
+  userYaml: USER_YAML,
+  stack: "same",
   restPort: 8081,
   serviceType: "NodePort",
   repository: "https://charts.example.com/",
   chart: "milvus-fork",
   timeoutSec: 1800,
+};
+
+const TLS_TAKEN_BACK = {
+  tls: "disabled",
+  podCertificate: { kind: "image", globalVolumes: ["audit"] },
+  userYaml: { file: "user.yaml" },
+  stack: "own",
 };
 
 /** Of a release that the file says nothing of but what it is. */
@@ -70,7 +94,7 @@ export interface Certificates {
   readonly authority: string;
 }
 
-/** By a name for each, with one stack each. Those that name certificate files find `server.crt` and `chain.crt`. */
+/** By a name for each, with one entry each. Those that name files find `server.crt`, `chain.crt` and `user.yaml`. */
 export function everySetting({ server, authority }: Certificates): Record<string, Settings> {
   const pemTexts = { kind: "pem", certificate: server, chain: authority, privateKey: { file: "keys/server.key" } };
   const gcp = (settings: Settings) => ({ "gcp-stack": { ...GCP, ...settings } });
@@ -97,16 +121,31 @@ export function everySetting({ server, authority }: Certificates): Record<string
     }),
     "gcp: pem text and key file, kubeconfig, leave-alone, gcs": gcp({
       cluster: KUBECONFIG,
-      release: { ...GCP.release, ...OVERRIDES, ownership: "leave-alone", mode: "standalone", tlsInPod: true },
+      release: {
+        ...GCP.release,
+        ...OVERRIDES,
+        ownership: "leave-alone",
+        mode: "standalone",
+        renderedBy: "milvus-operator",
+        tlsInPod: true,
+      },
       certificate: pemTexts,
       address: { kind: "existing", name: "front-address" },
       backend: BACKENDS.gcs,
     }),
-    "gcp: pem files and key variable, s3": gcp({ certificate: PEM_FILES, backend: BACKENDS.s3 }),
-    "gcp: managed, remote": gcp({
+    "gcp: pem files and key variable, adopt to turn TLS off, s3": gcp({
+      certificate: PEM_FILES,
+      release: { ...GCP.release, ...TLS_TAKEN_BACK },
+      backend: BACKENDS.s3,
+    }),
+    "gcp: managed, adopt in its own stack, remote": gcp({
       certificate: { kind: "managed" },
       adoptExisting: ["managed-certificate"],
+      release: { ...GCP.release, stack: "own", chart: "charts/milvus-5.0.19.tgz" },
       backend: BACKENDS.remote,
+    }),
+    "gcp: elsewhere": gcp({
+      release: { ...GCP.release, ...OVERRIDES, ownership: "elsewhere", renderedBy: "helm-chart", restPort: 8081 },
     }),
     "gcp: secret, release by default": gcp({
       certificate: { kind: "secret", name: "the-secret" },
@@ -116,7 +155,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       account: "123456789012",
       profile: "the-profile",
       cluster: { ...AWS.cluster, roleArn: "arn:aws:iam::123456789012:role/deployers/milvus" },
-      release: { ...AWS.release, ...ADOPTED, ownership: "adopt", tls: true },
+      release: { ...AWS.release, ...ADOPTED, ownership: "adopt" },
       hosts: [HOST, "vectors.example.com"],
       certificate: { kind: "self-signed", validityDays: 90 },
       adoptExisting: ["ingress"],
@@ -139,7 +178,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
     }),
     "aws: pem text and key file, kubeconfig, leave-alone, gcs": aws({
       cluster: KUBECONFIG,
-      release: { ...AWS.release, ...OVERRIDES, mode: "standalone", tlsInPod: true },
+      release: { ...AWS.release, ...OVERRIDES, mode: "standalone", renderedBy: "helm-chart", tlsInPod: true },
       certificate: pemTexts,
       backend: BACKENDS.gcs,
     }),
@@ -148,13 +187,25 @@ export function everySetting({ server, authority }: Certificates): Record<string
       certificate: PEM_FILES,
       backend: BACKENDS.s3,
     }),
-    "aws: acm with zone, adopt without TLS, remote": aws({
-      release: { ...AWS.release, ownership: "adopt", serviceType: "ClusterIP", tls: false },
+    "aws: acm with zone, adopt in its own stack, remote": aws({
+      release: { ...AWS.release, ownership: "adopt", serviceType: "ClusterIP", tls: "untouched", stack: "own" },
       certificate: { kind: "acm", zone: "Z0123456789ABCDEFGHIJ" },
       backend: BACKENDS.remote,
     }),
-    "aws: acm without zone": aws({ certificate: { kind: "acm" }, dnsZone: "Z0123456789ABCDEFGHIJ" }),
-    "aws: arn": aws({
+    "aws: acm without zone, adopt to turn TLS off": aws({
+      certificate: { kind: "acm" },
+      release: { ...AWS.release, ...TLS_TAKEN_BACK, ownership: "adopt" },
+      dnsZone: "Z0123456789ABCDEFGHIJ",
+    }),
+    "aws: arn, elsewhere": aws({
+      release: {
+        ...AWS.release,
+        ...OVERRIDES,
+        ownership: "elsewhere",
+        renderedBy: "milvus-operator",
+        tlsInPod: true,
+        restPort: 8081,
+      },
       certificate: { kind: "arn", arn: "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef" },
     }),
   };
@@ -166,6 +217,7 @@ export async function everySettingIn(folder: string): Promise<Record<string, Set
   const server = await issue({ hosts: [HOST], issuer: authority });
   writeFileSync(join(folder, "server.crt"), server.pem);
   writeFileSync(join(folder, "chain.crt"), authority.pem);
+  writeFileSync(join(folder, "user.yaml"), USER_YAML);
   return everySetting({ server: server.pem, authority: authority.pem });
 }
 

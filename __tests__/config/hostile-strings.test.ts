@@ -7,6 +7,7 @@ import {
   committedWith,
   refusal,
   type Settings,
+  type Synthesised,
   synthesise,
   synthesiseOrRefusal,
   temporaryFolder,
@@ -60,14 +61,14 @@ test.each(texts)("$setting: a text is refused there, or arrives as it is", ({ pa
       expect(outcome.problems.map((problem) => problem.path)).toContain(path);
     } else {
       marked ??= markedAt(of, path);
-      expect(reading(outcome.json)).toEqual(replaced(marked, text));
+      expect(reading(terraformOf(outcome))).toEqual(replaced(marked, text));
     }
   }
 });
 
 /** What Terraform reads with the mark in a place. */
 function markedAt(of: string, path: string): unknown {
-  const marked = reading(synthesise(fileWith(of, path, MARK), folder).json);
+  const marked = reading(terraformOf(synthesise(fileWith(of, path, MARK), folder)));
   expect(JSON.stringify(marked)).toContain(MARK);
   return marked;
 }
@@ -120,6 +121,73 @@ test.each(AROUND)("a file with the $key and what looks like a cdktf token is ref
   expect(error?.problems.map((problem) => problem.path)).toEqual([`${path}.file`]);
 });
 
+const ADOPT = ["gcp", "aws"].map((cloud) => ({
+  of: `${cloud}: self-signed, exec, adopt, local`,
+  userYaml: `${cloud}-stack.release.userYaml`,
+  chart: `${cloud}-stack.release.chart`,
+}));
+
+/** A user.yaml with a text wherever one can stand. */
+function userYamlWith(text: string): string {
+  const comment = text.replaceAll("\n", " ");
+  // YAML takes keys of 1024 characters.
+  return `# ${comment}\n${JSON.stringify(text.slice(0, 1000))}: ${JSON.stringify(text)} # ${comment}\n`;
+}
+
+test.each(ADOPT)("a text in a user.yaml is no expression: $of", ({ of, userYaml }) => {
+  for (const text of HOSTILE) {
+    const given = userYamlWith(text);
+    const { json } = synthesise(fileWith(of, userYaml, given), folder);
+    const [written] = quotedTexts(reading(json)).filter((quoted) => quoted.includes("tlsMode: 1"));
+
+    expect(written?.slice(0, given.length)).toBe(given);
+  }
+});
+
+test.each(ADOPT)("a user.yaml's file is read as the text would be: $of", ({ of, userYaml }) => {
+  const given = userYamlWith('${file("/etc/passwd")}');
+  writeFileSync(join(folder, "hostile.yaml"), given);
+  const { json } = synthesise(fileWith(of, userYaml, { file: "hostile.yaml" }), folder);
+
+  expect(json).toEqual(synthesise(fileWith(of, userYaml, given), folder).json);
+});
+
+test.each(ADOPT)(
+  "a user.yaml, or a file of it, with what looks like a cdktf token is refused: $of",
+  ({ of, userYaml }) => {
+    for (const text of TOKENS) {
+      const given = userYamlWith(text);
+      writeFileSync(join(folder, "with-token.yaml"), given);
+
+      expect(refusal(fileWith(of, userYaml, given))?.problems.map(({ path }) => path)).toEqual([userYaml]);
+      expect(refusal(fileWith(of, userYaml, { file: "with-token.yaml" }))?.problems.map(({ path }) => path)).toEqual([
+        `${userYaml}.file`,
+      ]);
+    }
+  },
+);
+
+test.each(ADOPT)("a text in the path of a chart is no expression: $of", ({ of, chart }) => {
+  const withChart = (text: string) => {
+    const stacks = changed(files[of] as Settings, {
+      [chart]: `./${text}`,
+      [chart.replace("chart", "repository")]: undefined,
+    });
+    return synthesiseOrRefusal(writeConfig(folder, JSON.stringify(stacks)), folder);
+  };
+  const marked = withChart(MARK) as Synthesised;
+  expect(JSON.stringify(marked.json)).toContain(join(folder, MARK));
+
+  for (const text of HOSTILE.filter((hostile) => !hostile.includes("/"))) {
+    const outcome = withChart(text);
+    if (outcome instanceof InvalidInputError) {
+      expect(outcome.problems.map(({ path }) => path)).toEqual([chart]);
+    } else {
+      expect(reading(outcome.json)).toEqual(replaced(reading(marked.json), text));
+    }
+  }
+});
+
 test.each([
   { id: "gcp-stack", setting: "timeoutSec" },
   { id: "aws-stack", setting: "idleTimeoutSec" },
@@ -129,9 +197,23 @@ test.each([
   expect(refusal(file)?.problems.map(({ path }) => path)).toEqual([`${id}.${setting}`]);
 });
 
+function terraformOf({ json, releaseJson }: Synthesised): unknown {
+  return releaseJson === undefined ? json : [json, releaseJson];
+}
+
 /** A Terraform JSON with each string as Terraform reads it. */
 function reading(json: unknown): unknown {
   return typeof json === "string" ? readTemplate(json) : mapped(json, reading);
+}
+
+/** The texts that stand in quotes in what Terraform reads. */
+function quotedTexts(read: unknown): string[] {
+  if (typeof read !== "object" || read === null) {
+    return [];
+  }
+  const { quoted } = read as { quoted?: readonly unknown[] };
+  const own = quoted?.length === 1 && typeof quoted[0] === "string" ? [quoted[0]] : [];
+  return [...own, ...Object.values(read).flatMap(quotedTexts)];
 }
 
 /** The same with a text in the mark's place. */

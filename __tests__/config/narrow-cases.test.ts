@@ -10,13 +10,13 @@ function says(changes: Record<string, unknown>, id = "aws-stack") {
 test("a release whose ownership nobody knows", () => {
   expect(says({ "release.ownership": "argocd" }, "gcp-stack")).toBe(
     "milvus-l7.yaml: 1 problem\n" +
-      '  gcp-stack.release.ownership: given "argocd", allowed adopt, leave-alone, do write one of these',
+      '  gcp-stack.release.ownership: given "argocd", allowed adopt, leave-alone, elsewhere, do write one of these',
   );
 });
 test("a release of an aws stack whose ownership nobody knows", () => {
   expect(says({ "release.ownership": "argocd" })).toBe(
     "milvus-l7.yaml: 1 problem\n" +
-      '  aws-stack.release.ownership: given "argocd", allowed leave-alone, adopt, do write one of these',
+      '  aws-stack.release.ownership: given "argocd", allowed leave-alone, adopt, elsewhere, do write one of these',
   );
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AnnotationMetadataEntryType, App, Testing } from "cdktf";
+import { AnnotationMetadataEntryType, App, TerraformStack, Testing } from "cdktf";
 import { parse, stringify } from "yaml";
 import { type ConfiguredStack, loadConfig } from "../../config/load";
 import { InvalidInputError } from "../../constructs/internal/problem";
@@ -76,23 +76,35 @@ export function refusal(file: string): InvalidInputError | undefined {
   return outcome instanceof InvalidInputError ? outcome : undefined;
 }
 
+interface TerraformJson {
+  readonly terraform: Settings;
+  readonly variable?: Settings;
+  readonly output: Settings;
+}
+
 export interface Synthesised {
-  readonly json: { readonly terraform: Settings; readonly variable?: Settings; readonly output: Settings };
+  readonly json: TerraformJson;
+  /** Of the release's own stack, where it has one. */
+  readonly releaseJson?: TerraformJson;
   readonly warnings: readonly string[];
 }
 
-/** The Terraform JSON of a config file's first stack, and what it warns of. */
+/** The Terraform JSON of a config file's first entry, and what it warns of. */
 export function synthesise(file: string, outdir: string): Synthesised {
   const [first] = load(file);
   if (!first) {
     throw new Error("the config file has no stack");
   }
   return withoutStackTraces(() => {
-    const Stack = stackOf(first.config.cloud);
-    const stack = new Stack(new App({ outdir }), first.id, first.config);
+    const app = new App({ outdir });
+    stackOf(first.config.cloud).build(app, first.id, first.config);
+    const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
+    const [json, releaseJson] = stacks.map((stack) => JSON.parse(Testing.synth(stack, true)));
     return {
-      json: JSON.parse(Testing.synth(stack, true)),
-      warnings: stack.node.metadata
+      json,
+      releaseJson,
+      warnings: stacks
+        .flatMap(({ node }) => node.metadata)
         .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
         .map(({ data }) => data),
     };
