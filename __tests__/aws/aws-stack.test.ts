@@ -139,12 +139,14 @@ describe("aws-stack", () => {
     expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
     expect(release.lifecycle.precondition).toEqual([
       expect.objectContaining({ error_message: expect.stringContaining("by valueFrom") }),
-      expect.objectContaining({ error_message: expect.stringContaining("and tls is false here") }),
+      expect.objectContaining({ error_message: expect.stringContaining("in the middle of a change") }),
+      expect.objectContaining({ error_message: expect.stringContaining("The last change of") }),
+      expect.objectContaining({ error_message: expect.stringContaining("and tls is untouched here") }),
     ]);
   });
 
   test("speaks TLS to the pods where an adopted release gets it", () => {
-    const json = synth(awsStack({ release: { ...LEFT_ALONE, ownership: "adopt", tls: true } }));
+    const json = synth(awsStack({ release: { ...LEFT_ALONE, ownership: "adopt", tls: "enabled" } }));
     expect(only(json, "helm_release").values[0]).toContain("COMMON_SECURITY_TLSMODE");
     expect(only(json, "kubernetes_manifest").manifest.metadata.annotations).toMatchObject({
       "alb.ingress.kubernetes.io/backend-protocol": "HTTPS",
@@ -163,7 +165,7 @@ describe("aws-stack", () => {
   });
 
   test("points DNS at the load balancer only when the pods speak TLS, where they are to", () => {
-    const release = { ...LEFT_ALONE, ownership: "adopt", tls: true } as const;
+    const release = { ...LEFT_ALONE, ownership: "adopt", tls: "enabled" } as const;
     expect(only(synth(awsStack({ dnsZone: "Z1", release })), "aws_route53_record").depends_on).toEqual([
       "kubernetes_manifest.ingress_DF2C2AE3",
       "helm_release.milvus_milvus_milvus-demo",
