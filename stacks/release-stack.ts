@@ -36,7 +36,9 @@ export class ReleaseStack extends TerraformStack {
     configureBackend(this, backend, "-release");
     connect(this);
     new MilvusTlsRelease(this, "release", release);
-    this.warnOfNoLoadBalancer(loadBalancerStack, release.namespace, ingress ?? fullName(release));
+    if (cutsClientsOff(release)) {
+      this.warnOfNoLoadBalancer(loadBalancerStack, release.namespace, ingress ?? fullName(release));
+    }
   }
 
   /** A release that is changed first leaves clients without an entrance for longer. */
@@ -55,6 +57,11 @@ export class ReleaseStack extends TerraformStack {
       },
     ]);
   }
+}
+
+/** On the way back to plaintext the load balancer may be gone. */
+function cutsClientsOff({ tls, serviceType = "LoadBalancer" }: MilvusTlsReleaseProps): boolean {
+  return tls === "enabled" || serviceType !== "LoadBalancer";
 }
 
 /** Makes the stack of a config's release, where it says that there is one. */
