@@ -88,6 +88,17 @@ test("a good config file gives the Terraform JSON, and a warning of what is risk
   });
 });
 
+test("an entry whose release has a stack of its own gives two, and each warns by its name", async () => {
+  const run = await runApp("own-stack", committedWith({ "release.stack": "own" }));
+
+  expect({ ...run, output: Object.keys(run.output ?? {}) }).toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr: `warning: gcp-stack: ${LOCAL_STATE_WARNING}\nwarning: gcp-stack-release: ${LOCAL_STATE_WARNING}\n`,
+    output: ["manifest.json", "stacks/gcp-stack-release/cdk.tf.json", "stacks/gcp-stack/cdk.tf.json"],
+  });
+});
+
 test("run by the cdktf command, which prints warnings itself, the program prints none", async () => {
   const run = await runApp("cdktf", committedWith({}), { env: { CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: "true" } });
 
