@@ -6,9 +6,10 @@ import { type Finding, findingsOf, type TerraformPlan } from "./plan-findings";
 const USAGE = `usage: plan-guard [--allow ADDRESS]... [FILE]
 
 Reads a plan as 'terraform show -json PLAN' prints it, from FILE or from standard input, and refuses one that would
-uninstall or downgrade a Helm release, or take away an Ingress or a reserved address.
+uninstall, downgrade or install a Milvus, drop the guard of an adopted release, or take away the Ingress or the address
+that clients use.
 
-  --allow ADDRESS   an Ingress or address that is meant to go
+  --allow ADDRESS   a resource whose change is meant, where the refusal names this option
 
 exit status: 0 nothing found, 1 the plan is refused, 2 there is no plan to be read`;
 

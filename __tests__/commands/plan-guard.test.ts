@@ -4,14 +4,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ResourceChange } from "../../commands/plan-findings";
 import { guard } from "../../commands/plan-guard";
+import type { StateModule } from "../../commands/release-state";
 
 const ROOT = join(__dirname, "../..");
 const RELEASE = "helm_release.milvus_default_my-release";
 const INGRESS = "kubernetes_manifest.ingress_DF2C2AE3";
+const GUARD = "terraform_data.milvus_default_my-release";
 const ADDRESS = "google_compute_global_address.ingress_address_B9E164D1";
 
 function plan(...changes: ResourceChange[]): string {
-  return JSON.stringify({ format_version: "1.2", planned_values: {}, resource_changes: changes });
+  return planFrom({}, ...changes);
+}
+
+/** A plan that starts from a state with these resources. */
+function planFrom(rootModule: StateModule, ...changes: ResourceChange[]): string {
+  return JSON.stringify({
+    format_version: "1.2",
+    planned_values: {},
+    prior_state: { values: { root_module: rootModule } },
+    resource_changes: changes,
+  });
 }
 
 function change(
@@ -19,9 +31,14 @@ function change(
   actions: string[],
   before: object | null = {},
   after: object | null = {},
+  more: object = {},
 ): ResourceChange {
-  const type = address.split(".")[0] ?? "";
-  return { address, type, change: { actions, before, after } as ResourceChange["change"] };
+  const [type = "", name = ""] = address.replace(/^module\.[^.]+\./, "").split(".");
+  return { address, type, name, change: { actions, before, after, ...more } as ResourceChange["change"] };
+}
+
+function ingress(annotations: object, ingressClassName?: string) {
+  return { manifest: { kind: "Ingress", metadata: { annotations }, spec: { ingressClassName } } };
 }
 
 const manifest = (kind: string) => ({ manifest: { kind } });
@@ -35,11 +52,48 @@ describe("the plan guard refuses a plan that", () => {
         lines: [
           `plan-guard: refused: ${RELEASE}`,
           "  this plan uninstalls the Helm release, and Milvus with it",
-          `  do: put its lines back, or hand the release back first: terraform state rm '${RELEASE}'`,
+          "  do: put its lines back, or give the release back first: release:detach",
         ],
       });
     },
   );
+
+  test("uninstalls a Helm release that is none of ours", () => {
+    expect(guard(plan(change("helm_release.attu", ["delete"])), [])).toEqual({
+      status: 1,
+      lines: [
+        "plan-guard: refused: helm_release.attu",
+        "  this plan uninstalls the Helm release, and Milvus with it",
+        "  do: put its lines back, or give the release back first: terraform state rm 'helm_release.attu'",
+      ],
+    });
+  });
+
+  test("installs a release where one is to be adopted, unless it is allowed", () => {
+    const text = plan(change(RELEASE, ["create"], null, { namespace: "default", name: "my-release" }));
+    expect(guard(text, [])).toEqual({
+      status: 1,
+      lines: [
+        `plan-guard: refused: ${RELEASE}`,
+        "  this plan installs a second Helm release default/my-release, or fails where it is there already",
+        `  do: put the import block of the construct back, or allow it if this is to be a new Milvus (--allow '${RELEASE}')`,
+      ],
+    });
+    expect(guard(text, [RELEASE]).status).toBe(0);
+  });
+
+  test("puts another chart in the place of Milvus', unless it is allowed", () => {
+    const text = plan(change(RELEASE, ["update"], { chart: "milvus" }, { chart: "attu" }));
+    expect(guard(text, [])).toEqual({
+      status: 1,
+      lines: [
+        `plan-guard: refused: ${RELEASE}`,
+        "  this plan puts the chart attu in the place of milvus, and deletes what only milvus renders",
+        `  do: set chart to milvus, or allow it if attu is the same chart by another name (--allow '${RELEASE}')`,
+      ],
+    });
+    expect(guard(text, [RELEASE]).status).toBe(0);
+  });
 
   test("downgrades a chart", () => {
     const downgrade = change(RELEASE, ["update"], { version: "5.0.19" }, { version: "4.2.58" });
@@ -84,6 +138,100 @@ describe("the plan guard refuses a plan that", () => {
     expect(guard(text, [ADDRESS]).status).toBe(0);
   });
 
+  test.each<[string, string, string[], StateModule, ResourceChange[]]>([
+    ["deleted", GUARD, ["delete"], { resources: [{ type: "helm_release", name: "milvus_default_my-release" }] }, []],
+    ["forgotten", GUARD, ["forget"], { resources: [{ type: "helm_release", name: "milvus_default_my-release" }] }, []],
+    [
+      "deleted while the release is forgotten",
+      GUARD,
+      ["delete"],
+      { resources: [{ type: "helm_release", name: "milvus_default_my-release" }] },
+      [change(RELEASE, ["forget"], {}, null)],
+    ],
+    [
+      "deleted in a module",
+      `module.platform.${GUARD}`,
+      ["delete"],
+      {
+        child_modules: [
+          {
+            address: "module.platform",
+            resources: [{ type: "helm_release", name: "milvus_default_my-release" }],
+          },
+        ],
+      },
+      [],
+    ],
+  ])(
+    "drops the guard of a release that the state holds, unless it is allowed: %s",
+    (_, address, actions, state, more) => {
+      const text = planFrom(state, change(address, actions, {}, null), ...more);
+      expect(guard(text, [])).toEqual({
+        status: 1,
+        lines: [
+          `plan-guard: refused: ${address}`,
+          "  this plan drops the guard of a Helm release that the state still holds: a destroy before this is applied may uninstall it",
+          "  do: keep MilvusTlsRelease, or forget in its place, until an apply has taken the release out; or use " +
+            `release:detach (--allow '${address}')`,
+        ],
+      });
+      expect(guard(text, [address]).status).toBe(0);
+    },
+  );
+
+  test.each([
+    [
+      "another load balancer",
+      'alb.ingress.kubernetes.io/scheme from "internet-facing" to "internal"',
+      ingress({ "alb.ingress.kubernetes.io/scheme": "internet-facing" }),
+      ingress({ "alb.ingress.kubernetes.io/scheme": "internal" }),
+    ],
+    [
+      "another load balancer",
+      'alb.ingress.kubernetes.io/group.name from nothing to "shared"',
+      ingress({}),
+      ingress({ "alb.ingress.kubernetes.io/group.name": "shared" }),
+    ],
+    [
+      "another address",
+      'kubernetes.io/ingress.global-static-ip-name from "one" to nothing',
+      ingress({ "kubernetes.io/ingress.global-static-ip-name": "one" }),
+      ingress({}),
+    ],
+    [
+      "another load balancer",
+      'kubernetes.io/ingress.class from "gce" to "gce-internal"',
+      ingress({ "kubernetes.io/ingress.class": "gce" }),
+      ingress({ "kubernetes.io/ingress.class": "gce-internal" }),
+    ],
+    ["another load balancer", 'spec.ingressClassName from "alb" to "nginx"', ingress({}, "alb"), ingress({}, "nginx")],
+    [
+      "another load balancer",
+      'alb.ingress.kubernetes.io/scheme from "internal" to "internet-facing", spec.ingressClassName from "alb" to nothing',
+      ingress({ "alb.ingress.kubernetes.io/scheme": "internal" }, "alb"),
+      ingress({ "alb.ingress.kubernetes.io/scheme": "internet-facing" }),
+    ],
+  ])("moves clients to %s, unless it is allowed: %s", (what, how, before, after) => {
+    const text = plan(change(INGRESS, ["update"], before, after));
+    expect(guard(text, [])).toEqual({
+      status: 1,
+      lines: [
+        `plan-guard: refused: ${INGRESS}`,
+        `  this plan moves clients to ${what}: ${how}`,
+        `  do: undo the change that does it, or allow it if clients are to move (--allow '${INGRESS}')`,
+      ],
+    });
+    expect(guard(text, [INGRESS]).status).toBe(0);
+  });
+
+  test("uninstalls a release together with its guard, and says the worse of the two", () => {
+    const state: StateModule = { resources: [{ type: "helm_release", name: "milvus_default_my-release" }] };
+    const text = planFrom(state, change(RELEASE, ["delete"], {}, null), change(GUARD, ["delete"], {}, null));
+    expect(guard(text, []).lines.filter((line) => line.includes("refused"))).toEqual([
+      `plan-guard: refused: ${RELEASE}`,
+    ]);
+  });
+
   test("does several of these, and names each", () => {
     const text = plan(change(RELEASE, ["delete"]), change(INGRESS, ["delete"], manifest("Ingress")));
     const { lines } = guard(text, []);
@@ -103,8 +251,79 @@ describe("the plan guard lets a plan pass that", () => {
     ["changes an Ingress in place", change(INGRESS, ["update"], manifest("Ingress"))],
     ["deletes an object that is no Ingress", change(INGRESS, ["delete"], manifest("ManagedCertificate"))],
     ["deletes something else", change("tls_private_key.key", ["delete"])],
+    ["deletes the guard of a release that is not in the state", change(GUARD, ["delete"], {}, null)],
+    [
+      "imports a release",
+      change(RELEASE, ["create"], null, { namespace: "default", name: "my-release" }, { importing: { id: "x" } }),
+    ],
+    [
+      "installs a release that only looks like ours",
+      change("helm_release.milvus_for_tests", ["create"], null, { namespace: "ci", name: "milvus" }),
+    ],
+    ["installs another release", change("helm_release.attu", ["create"], null, { namespace: "default", name: "attu" })],
+    ["takes the chart from elsewhere", change(RELEASE, ["update"], { chart: "milvus" }, { chart: "zilliz/milvus" })],
+    [
+      "takes the chart from an archive",
+      change(RELEASE, ["update"], { chart: "milvus" }, { chart: "./milvus-5.0.19.tgz" }),
+    ],
+    [
+      "takes the chart from another registry",
+      change(RELEASE, ["update"], { chart: "oci://a/milvus" }, { chart: "milvus/" }),
+    ],
+    ["doesn't know the chart of what it imports", change(RELEASE, ["update"], { chart: null }, { chart: "milvus" })],
+    [
+      "changes other annotations of an Ingress",
+      change(
+        INGRESS,
+        ["update"],
+        ingress({ "alb.ingress.kubernetes.io/load-balancer-name": "a" }, "alb"),
+        ingress({}, "alb"),
+      ),
+    ],
+    [
+      "changes a class that the annotation outranks",
+      change(
+        INGRESS,
+        ["update"],
+        ingress({ "kubernetes.io/ingress.class": "gce" }, "a"),
+        ingress({ "kubernetes.io/ingress.class": "gce" }, "b"),
+      ),
+    ],
+    [
+      "does not know an annotation yet",
+      change(INGRESS, ["update"], ingress({ "kubernetes.io/ingress.global-static-ip-name": "a" }), ingress({}), {
+        after_unknown: {
+          manifest: { metadata: { annotations: { "kubernetes.io/ingress.global-static-ip-name": true } } },
+        },
+      }),
+    ],
+    [
+      "does not know an Ingress yet",
+      change(
+        INGRESS,
+        ["update"],
+        ingress({ "kubernetes.io/ingress.class": "gce" }),
+        {},
+        {
+          after_unknown: { manifest: true },
+        },
+      ),
+    ],
   ])("%s", (_, harmless) => {
     expect(guard(plan(harmless), [])).toEqual({ status: 0, lines: ["plan-guard: nothing to refuse in 1 resources"] });
+  });
+
+  test("deletes a guard beside a release of another name, or of another module", () => {
+    const elsewhere: StateModule = {
+      resources: [
+        { type: "helm_release", name: "milvus_default_other" },
+        { mode: "data", type: "helm_release", name: "milvus_default_my-release" },
+      ],
+      child_modules: [
+        { address: "module.other", resources: [{ type: "helm_release", name: "milvus_default_my-release" }] },
+      ],
+    };
+    expect(guard(planFrom(elsewhere, change(GUARD, ["delete"], {}, null)), []).status).toBe(0);
   });
 
   test("changes nothing", () => {
