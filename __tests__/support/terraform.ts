@@ -77,9 +77,20 @@ export class Workspace {
     });
   }
 
+  /** One of our own commands, as its npm script runs it. */
+  command(name: string, ...args: string[]): Outcome {
+    return this.run(process.execPath, ["--require", "tsx/cjs", `commands/${name}.ts`, ...args], ROOT);
+  }
+
   /** What data sources answer, and computed attributes of resources get, from stand-in providers. */
   dataSourcesAnswer(values: Record<string, unknown>): void {
     writeFileSync(this.values, JSON.stringify(values));
+  }
+
+  /** The JSON of the plan that Terraform makes now. */
+  plan(...options: string[]): string {
+    succeeded(this.terraform("plan", "-out=plan", ...options));
+    return succeeded(this.terraform("show", "-json", "plan")).text;
   }
 
   json(): any {
