@@ -21,8 +21,11 @@ export type Terraform = (...args: string[]) => {
 export interface Stack {
   readonly id: string;
   readonly folder: string;
-  /** Its `cdk.tf.json`. */
-  readonly configuration: { readonly import?: readonly { readonly to?: unknown }[] };
+  /** Its `cdk.tf.json`, as far as it is looked at. */
+  readonly configuration: {
+    readonly import?: readonly { readonly to?: unknown }[];
+    readonly terraform?: { readonly backend?: object; readonly cloud?: unknown };
+  };
   readonly terraform: Terraform;
 }
 
@@ -136,9 +139,15 @@ export function titles(releases: readonly AdoptedRelease[]): string {
   return releases.map(({ title }) => title).join(", ");
 }
 
-/** What Terraform does beside a `state rm`, whatever the backend is. */
-export function backupNote({ folder }: Stack): string {
-  return `Terraform keeps the state from before as a *.backup file, passwords in it, in ${folder}`;
+/**
+ * Terraform keeps the state from before a `state rm`, where that is a file of its own.
+ *
+ * @see https://github.com/hashicorp/terraform/blob/main/internal/command/state_meta.go
+ */
+export function backupNote({ configuration, folder }: Stack): string[] {
+  const { backend, cloud } = configuration.terraform ?? {};
+  const isFile = backend === undefined ? cloud === undefined : "local" in backend;
+  return isFile ? [`Terraform keeps the state from before as a *.backup file, passwords in it, in ${folder}`] : [];
 }
 
 /** Whether the synthesised stack adopts a release: it has an import block for it at every deploy. */

@@ -22,7 +22,7 @@ exit status: 0 done, 1 refused, 2 wrong use, or terraform failed`,
     return [
       `given back: ${titles(releases)}. Milvus runs on as it is`,
       ...addresses.map((address) => `out of the state: ${address}`),
-      backupNote(stack),
+      ...backupNote(stack),
       ...releases.filter(({ speaksTls }) => speaksTls).map(tlsNote),
       ...nextSteps(stack, releases),
     ];

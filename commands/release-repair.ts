@@ -34,7 +34,7 @@ exit status: 0 done, 1 refused, 2 wrong use, or terraform failed`,
       `to be adopted anew: ${titles(releases)}. Milvus runs on as it is`,
       ...addresses.map((address) => `out of the state: ${address}`),
       ...releases.flatMap(({ guard }) => (guard === undefined ? [] : [`still in it, against a destroy: ${guard}`])),
-      backupNote(stack),
+      ...backupNote(stack),
       `next: npx cdktf diff ${stack.id}, which has to show ${count} to import, ${count} to change, 0 to destroy`,
       `then: npx cdktf deploy ${stack.id}, which is one helm upgrade with the config's values`,
     ];

@@ -64,6 +64,17 @@ describe("release:detach gives back", () => {
   });
 });
 
+test.each<[string, object | undefined, string[]]>([
+  ["the local backend", { backend: { local: { path: "x" } } }, [BACKUP]],
+  ["no backend", {}, [BACKUP]],
+  ["a remote backend", { backend: { gcs: { bucket: "x" } } }, []],
+  ["HCP Terraform", { cloud: {} }, []],
+])("release:detach says where Terraform leaves a copy of the state, if it does: %s", (_, terraform, expected) => {
+  const { stack } = stackWith({ resources: [adopted()] });
+  const { lines } = perform(DETACH, { ...stack, configuration: { terraform } }, []);
+  expect(lines.filter((line) => line.includes("backup"))).toEqual(expected);
+});
+
 describe("release:detach, where there are several releases,", () => {
   const ids = ["milvus_default_a", "milvus_east_default_a", "milvus_east_default_b", "milvus_west_default_b"];
   const several = { resources: ids.flatMap((id) => [adopted(id), guardOf(id)]) };
