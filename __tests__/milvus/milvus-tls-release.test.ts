@@ -63,6 +63,7 @@ describe("MilvusTlsRelease", () => {
   test("reads the environment of the Deployment that answers clients", () => {
     const { json } = released({ mode: "standalone", nameOverride: "vectors" });
     const [deployment] = Object.values(json.data?.kubernetes_resource ?? {});
+    expect(Object.keys(json.data?.kubernetes_resource ?? {})).toHaveLength(2);
     expect(deployment).toMatchObject({
       api_version: "apps/v1",
       kind: "Deployment",
@@ -86,18 +87,164 @@ describe("MilvusTlsRelease", () => {
     );
   });
 
-  test("touches nothing but the Service's type without TLS, and is refused where that leaves nothing to change", () => {
-    const { release, construct } = released({ tls: false, serviceType: "ClusterIP" });
+  test("touches nothing but the Service's type where TLS is untouched", () => {
+    const { release, construct } = released({ tls: "untouched", serviceType: "ClusterIP" });
     expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
     expect(construct.service.tlsInPod).toBe(false);
     expect(construct.service.ports.rest).toBe(19530);
-    expect(() => released({ tls: false })).toThrow(
-      "serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is false: there is nothing " +
-        "else to adopt it for, do set it, set tls to true, or leave the release alone",
+    expect(construct.service.changedBy).toBeUndefined();
+  });
+
+  test("speaks plaintext again where TLS is disabled", () => {
+    const { release, construct } = released({ tls: "disabled" });
+    expect(release.values[0]).toContain('"proxy" = { "extraEnv" = concat(');
+    expect(release.values[0]).toContain(", []) } })}");
+    expect(construct.service).toMatchObject({ tlsInPod: false, ports: { rest: 19530 } });
+    expect(construct.service.changedBy).toBeUndefined();
+    expect(released({ tls: "disabled", restPort: 9080 }).construct.service.ports.rest).toBe(9080);
+  });
+
+  test.each<[string, Partial<MilvusTlsReleaseProps>, string]>([
+    [
+      "untouched, with nothing else to change",
+      { tls: "untouched" },
+      "serviceType: given nothing, allowed a type of the chart's own Service, as long as tls is untouched: there is " +
+        "nothing else to adopt it for, do set it, set tls to enabled, or leave the release alone",
+    ],
+    [
+      "untouched, with a REST port",
+      { tls: "untouched", serviceType: "ClusterIP", restPort: 9080 },
+      "restPort: given 9080, allowed nothing, as long as tls is untouched: the pods are not changed, do remove it, or set " +
+        "tls to enabled",
+    ],
+    [
+      "disabled, with a certificate",
+      { tls: "disabled", podCertificate: { kind: "secret", name: "s" } },
+      'podCertificate: given {"kind":"secret","name":"s"}, allowed kind: image, or nothing, as long as tls is disabled, do ' +
+        "set kind to image, which takes the mount out",
+    ],
+    [
+      "another word",
+      { tls: "on" as "enabled" },
+      'tls: given "on", allowed enabled, disabled or untouched, do leave it out for enabled',
+    ],
+  ])("refuses tls that is %s", (_, change, refused) => {
+    expect(() => released(change)).toThrow(`platform/release: 1 problem\n  ${refused}`);
+  });
+
+  test.each<[string, Partial<MilvusTlsReleaseProps>, string]>([
+    [
+      "no YAML",
+      { userYaml: "a: [" },
+      "allowed the whole text of the release's user.yaml: a YAML mapping with Milvus' sections, do take it from 'helm get " +
+        "values RELEASE -n NAMESPACE', under extraConfigFiles",
+    ],
+    [
+      "no mapping",
+      { userYaml: "- a" },
+      "userYaml: given \"- a\", allowed the whole text of the release's user.yaml: a YAML mapping with Milvus' sections, do " +
+        "take it from 'helm get values RELEASE -n NAMESPACE', under extraConfigFiles",
+    ],
+    [
+      "of a section that is no mapping",
+      { userYaml: "common: {security: 1}" },
+      'userYaml: given "common: {security: 1}"',
+    ],
+    [
+      "of mutual TLS",
+      { userYaml: "common: {security: {tlsMode: 2}}" },
+      "userYaml: given common.security.tlsMode: 2, allowed 1, 0 or nothing: no load balancer presents a client " +
+        "certificate, do take it out of the text, and out of the release",
+    ],
+    [
+      "of TLS, where that is disabled",
+      { tls: "disabled", userYaml: "common: {security: {tlsMode: 1}}" },
+      "userYaml: given common.security.tlsMode: 1, allowed 0 or nothing, since tls is disabled, do take it out of the text, " +
+        "and out of the release",
+    ],
+    [
+      "of another REST port than restPort",
+      { restPort: 9080, userYaml: "proxy: {http: {port: 9999}}" },
+      "restPort: given 9080, allowed the port that userYaml has, 9999, do remove it, or change the text",
+    ],
+    [
+      "of a REST port that Milvus uses",
+      { userYaml: "proxy: {http: {port: 9091}}" },
+      "userYaml: given 9091, allowed a port",
+    ],
+  ])("refuses a user.yaml %s", (_, change, refused) => {
+    expect(() => released(change)).toThrow(refused);
+  });
+
+  test("takes the REST port of a user.yaml that has one", () => {
+    expect(released({ userYaml: "proxy: {http: {port: 9999}}" }).construct.service.ports.rest).toBe(9999);
+    expect(released({ userYaml: "" }).construct.service.ports.rest).toBe(8080);
+  });
+
+  test.each([
+    "oci://registry.example.com/charts/milvus",
+    "/charts/milvus",
+    "/charts/milvus-5.0.19.tgz",
+    "https://charts.example.com/milvus-5.0.19.tgz",
+  ])("takes a chart by its whole address %s, without a repository", (chart) => {
+    const { release } = released({ chart });
+    expect(release.chart).toBe(chart);
+    expect(release).not.toHaveProperty("repository");
+    expect(() => released({ chart, repository: "https://charts.example.com" })).toThrow(
+      'repository: given "https://charts.example.com", allowed nothing, as long as chart is a whole address, do remove ' +
+        "it, or write the chart's name in it",
     );
-    expect(() => released({ tls: false, serviceType: "ClusterIP", restPort: 9080 })).toThrow(
-      "restPort: given 9080, allowed a port of its own only where the gRPC port speaks TLS, do remove it, or set tls to true",
+  });
+
+  test.each(["./charts/milvus", "~/charts/milvus", "/charts/milvus.tgz", "https://charts.example.com/milvus"])(
+    "refuses the chart %s, whose place or version can't be told",
+    (chart) => {
+      expect(() => released({ chart })).toThrow(
+        `chart: given "${chart}", allowed a chart's name, an absolute path, an oci:// address, or an archive named like ` +
+          "milvus-5.0.19.tgz, do name the archive as 'helm package' does, and a path from the root: Terraform runs in " +
+          "another folder",
+      );
+    },
+  );
+
+  test("refuses a Milvus that an operator renders: there is no release to adopt", () => {
+    expect(() => released({ renderedBy: "milvus-operator" })).toThrow(
+      'renderedBy: given "milvus-operator", allowed helm-chart: there is no Helm release behind what the operator renders, ' +
+        "do set ownership to elsewhere, or use MilvusReleaseElsewhere",
     );
+  });
+
+  test("refuses volumes of a standalone that are said to be global, or twice, or no names", () => {
+    const podCertificate = { kind: "image", globalVolumes: ["ca", "ca", "A"] } as const;
+    expect(() => released({ mode: "standalone", podCertificate })).toThrow(
+      'podCertificate.globalVolumes: given ["ca","ca","A"], allowed nothing of a standalone, which has no other volumes ' +
+        "than the global ones, do remove it",
+    );
+    expect(() => released({ podCertificate })).toThrow("platform/release: 2 problems");
+  });
+
+  test("reads what a change would lose or interrupt, and no revision's values where the last upgrade went well", () => {
+    const { json } = released();
+    const lists = Object.values(json.data?.kubernetes_resources ?? {});
+    const read = lists.map(({ kind, label_selector, count }) => `${kind} ${label_selector ?? ""} ${count ? "?" : ""}`);
+    expect(read.sort()).toEqual([
+      "Deployment app.kubernetes.io/instance=my-release,component in (attu,cdc) ",
+      "Ingress  ",
+      "Secret owner=helm,name=my-release,status in (failed,pending-install,pending-upgrade,pending-rollback,uninstalling) ",
+      "Secret owner=helm,name=my-release,status=deployed ?",
+    ]);
+    expect(Object.values(json.data?.kubernetes_service_v1 ?? {})[0].metadata).toEqual({
+      name: "my-release-milvus",
+      namespace: "default",
+    });
+  });
+
+  test("looks again at the pods after the release was changed, in a check of every plan", () => {
+    const { json } = released();
+    const [check] = Object.values(json.check ?? {});
+    expect(check.assert.length).toBeGreaterThan(2);
+    const after = Object.entries(json.data?.kubernetes_resource ?? {}).find(([id]) => id.includes("after"));
+    expect(after?.[1].depends_on).toEqual(["helm_release.milvus_default_my-release"]);
   });
 
   test("is forgotten and not destroyed in the place of a release that is adopted no longer", () => {
@@ -163,7 +310,8 @@ describe("MilvusTlsRelease", () => {
     const json = synth(scope);
     expect(only(json, "helm_release").provider).toBe("helm.east");
     expect(json.import?.[0].provider).toBe("helm.east");
-    expect(Object.values(json.data?.kubernetes_resource ?? {})[0].provider).toBe("kubernetes.east");
+    const sources = Object.values(json.data ?? {}).flatMap((named) => Object.values(named));
+    expect(new Set(sources.map(({ provider }) => provider))).toEqual(new Set(["kubernetes.east"]));
   });
 
   test("is changed after what it is told to wait for", () => {

@@ -18,18 +18,41 @@ export interface Entry {
   readonly valueFrom?: Record<string, Record<string, unknown>>;
 }
 
+export interface LiveDetails {
+  /** The chart's name and version, as its label has it. */
+  readonly chart?: string;
+  readonly image?: string;
+  /** More of the pod's spec. */
+  readonly pod?: object;
+  readonly volumeMounts?: readonly object[];
+  /** The pods' labels. */
+  readonly labels?: Record<string, string>;
+}
+
 /** A live Deployment as the `kubernetes_resource` data source gives it: every possible field is there, as null. */
-export function liveDeployment(mode: MilvusMode, env: readonly Entry[] | null, chart = "milvus-5.0.19") {
+export function liveDeployment(
+  mode: MilvusMode,
+  env: readonly Entry[] | null,
+  { chart = "milvus-5.0.19", image = "milvusdb/milvus:v2.6.15", pod = {}, volumeMounts, labels }: LiveDetails = {},
+) {
   const container = mode === "cluster" ? "proxy" : "standalone";
   return {
     object: {
       metadata: { labels: { "helm.sh/chart": chart } },
       spec: {
         template: {
+          metadata: {
+            labels: labels ?? {
+              "app.kubernetes.io/name": "milvus",
+              "app.kubernetes.io/instance": "my-release",
+              component: container,
+            },
+          },
           spec: {
+            ...pod,
             containers: [
               { name: "sidecar", env: [{ ...ENTRY_FIELDS, name: "NOT_MILVUS", value: "1" }] },
-              { name: container, env: env?.map(withNulls) ?? null },
+              { name: container, image, env: env?.map(withNulls) ?? null, ...(volumeMounts ? { volumeMounts } : {}) },
             ],
           },
         },

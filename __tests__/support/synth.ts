@@ -9,6 +9,7 @@ export interface TerraformJson {
   readonly variable?: Record<string, any>;
   readonly locals?: Record<string, string>;
   readonly import?: readonly any[];
+  readonly check?: Record<string, any>;
   readonly removed?: readonly any[];
   readonly terraform: any;
 }

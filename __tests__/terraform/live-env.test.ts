@@ -1,43 +1,15 @@
-import { parse } from "yaml";
 import type { MilvusMode } from "../../constructs/milvus";
 import { type Entry, liveDeployment } from "../support/deployment";
-import { defaultGcp, gcpStack } from "../support/gcp";
-import { only, synth } from "../support/synth";
-import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
+import { evaluateRelease } from "../support/evaluate";
+import { describeUnless, whatIsMissing } from "../support/terraform";
 
-/** Terraform's own evaluation of the release's values, with no provider: the data source is a literal. */
-function evaluate(
-  mode: MilvusMode,
-  env: readonly Entry[] | null,
-  { chart = "milvus-5.0.19", restPort }: { chart?: string; restPort?: number } = {},
-) {
-  const release = { ...defaultGcp().release, mode, restPort } as ReturnType<typeof defaultGcp>["release"];
-  const json = synth(gcpStack({ release }));
-  const { values, lifecycle } = only(json, "helm_release");
-  const data = `data.kubernetes_resource.${Object.keys(json.data?.kubernetes_resource ?? {})[0]}`;
-  const text = JSON.stringify({
-    locals: { ...json.locals, live: "LIVE" },
-    output: { values: { value: values[0] } },
-    resource: { terraform_data: { release: { lifecycle: { precondition: lifecycle.precondition } } } },
-  }).replaceAll(data, "local.live");
-  const workspace = new Workspace("env");
-  try {
-    workspace.write(
-      JSON.parse(text.replace('"LIVE"', () => JSON.stringify(escaped(liveDeployment(mode, env, chart))))),
-    );
-    succeeded(workspace.terraform("init"));
-    const applied = workspace.terraform("apply", "-auto-approve", "-no-color");
-    return applied.status === 0
-      ? parse(JSON.parse(workspace.terraform("output", "-json", "values").text))
-      : unwrapped(applied.text);
-  } finally {
-    workspace.remove();
-  }
-}
-
-/** Text of a fixture, which Terraform must not take for a template. */
-function escaped(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(/([$%])\{/g, "$1$1{"));
+/** The values of a release whose container has that environment. */
+function evaluate(mode: MilvusMode, env: readonly Entry[] | null, chart = "milvus-5.0.19") {
+  const { values, refused } = evaluateRelease(
+    { mode, serviceType: "ClusterIP" },
+    { deployment: liveDeployment(mode, env, { chart }) },
+  );
+  return values ?? refused;
 }
 
 const OURS = [
@@ -97,8 +69,8 @@ describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
     "counts %s as the chart's in the chart versions that render it, as the user's in others",
     (name, content, of, not) => {
       const entry: Entry = { name, ...content };
-      expect(evaluate("cluster", [entry], { chart: of }).proxy.extraEnv).toEqual(OURS);
-      expect(evaluate("cluster", [entry], { chart: not }).proxy.extraEnv).toEqual([entry, ...OURS]);
+      expect(evaluate("cluster", [entry], of).proxy.extraEnv).toEqual(OURS);
+      expect(evaluate("cluster", [entry], not).proxy.extraEnv).toEqual([entry, ...OURS]);
     },
   );
 
@@ -122,18 +94,5 @@ describeUnless(missing.terraform, "the extraEnv of an adopted release", () => {
     expect(evaluate("cluster", [entry])).toContain(
       "The pods take COMMON_SECURITY_TLSMODE or PROXY_HTTP_PORT by valueFrom",
     );
-  });
-
-  test("refuses to give up mutual TLS", () => {
-    expect(evaluate("cluster", [{ name: "COMMON_SECURITY_TLSMODE", value: "2" }])).toContain(
-      "The pods demand client certificates (COMMON_SECURITY_TLSMODE is 2), which no load balancer presents.",
-    );
-  });
-
-  test("refuses to move a REST port that the user chose, unless told where to", () => {
-    const live = [{ name: "PROXY_HTTP_PORT", value: "9999" }];
-    expect(evaluate("cluster", live)).toContain("Set restPort to 9999 to keep it, or to 8080 to change it.");
-    expect(evaluate("cluster", live, { restPort: 9999 }).proxy.extraEnv).toEqual([OURS[0], live[0]]);
-    expect(evaluate("cluster", live, { restPort: 8080 }).proxy.extraEnv).toEqual(OURS);
   });
 });
