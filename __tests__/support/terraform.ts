@@ -71,6 +71,11 @@ export class Workspace {
     return this.run("terraform", args, this.stackFolder);
   }
 
+  /** The same place, where a step of the stand-in providers fails: `type:action`. */
+  failing(step: string): { terraform: (...args: string[]) => Outcome } {
+    return { terraform: (...args) => this.run("terraform", args, this.stackFolder, { TFSIM_FAIL: step }) };
+  }
+
   cdktf(...args: string[]): Outcome {
     return this.run("npx", ["--no-install", "cdktf", ...args, "--output", this.outputFolder], ROOT, {
       TF_DATA_DIR: undefined,

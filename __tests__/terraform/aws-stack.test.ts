@@ -154,7 +154,9 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
     succeeded(place.terraform("init"));
     const plan = place.terraform("plan", "-no-color");
     expect(plan.status).not.toBe(0);
-    expect(unwrapped(plan.text)).toContain("The pods speak TLS (COMMON_SECURITY_TLSMODE is 1), and tls is false here");
+    expect(unwrapped(plan.text)).toContain(
+      "The pods speak TLS (common.security.tlsMode is 1), and tls is untouched here",
+    );
     place.remove();
   });
 

@@ -200,8 +200,8 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     expect(plan.status).not.toBe(0);
     expect(unwrapped(plan.text)).toContain(
       `The Deployment default/my-release-milvus-proxy is rendered by ${owner}, which would undo a change of the Helm ` +
-        "release, or be fought by it. Leave the release alone here (ownership: leave-alone, or milvusOf) and make the " +
-        `change where ${owner} takes its values from.`,
+        "release, or be fought by it. Leave the release in its hands (ownership: elsewhere, or MilvusReleaseElsewhere) " +
+        `and make the change where ${owner} takes its values from.`,
     );
     place.remove();
   });
