@@ -71,10 +71,20 @@ describeUnless(missing.terraform, "a release that is not as it is said to be", (
         },
       ),
     ).toContain(
-      "The last change of default/my-release failed (revision 10 is failed): what runs is not what Helm took the values " +
-        "of. 'helm history my-release -n default' tells which revision runs; 'helm rollback my-release <that revision> -n " +
+      "The last change of default/my-release failed (revision 10 is failed), and the cluster may hold a part of it. " +
+        "'helm history my-release -n default' tells which revision runs; 'helm rollback my-release <that revision> -n " +
         "default' goes back to it, or repeat the change by hand. Then plan again.",
     );
+  });
+
+  test("is in the middle of a change after one that failed", () => {
+    const revisions = [
+      { version: "9", status: "failed" },
+      { version: "10", status: "pending-rollback" },
+    ];
+    const { refused } = evaluateRelease({}, { revisions });
+    expect(refused).toContain("Helm is in the middle of a change");
+    expect(refused).not.toContain("The last change of");
   });
 
   test("has failed, but not last, which is no reason to refuse", () => {

@@ -67,10 +67,10 @@ export class InstalledRelease extends Construct {
           `another. If it is still at work, wait; if it was interrupted: ${rollback}. Then plan again.`,
       },
       {
-        condition: `\${${last(this.failed)} <= ${last(this.deployed)}}`,
+        condition: `\${${last(this.failed)} <= max(${last(this.deployed)}, ${last(pending)})}`,
         errorMessage:
-          `The last change of ${namespace}/${releaseName} failed (\${${describe(this.failed)}}): what runs is not what ` +
-          `Helm took the values of. ${rollback}, or repeat the change by hand. Then plan again.`,
+          `The last change of ${namespace}/${releaseName} failed (\${${describe(this.failed)}}), and the cluster may hold ` +
+          `a part of it. ${rollback}, or repeat the change by hand. Then plan again.`,
       },
     ];
   }

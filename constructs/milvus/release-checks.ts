@@ -85,7 +85,8 @@ export function warnings(
   return [
     ...(serviceType === undefined ? [] : [installed.keepsItsEntrance(serviceType)]),
     ...versionAssertions(live.version, live.image, service.tlsInPod),
-    ...hasDrifted(props, service, after),
+    selectorFits(props, live),
+    ...(props.tls === "untouched" ? [] : [settingsAreThere(props, service, after)]),
   ];
 }
 
@@ -232,29 +233,30 @@ function userYamlIsKept({ userYaml, releaseName, namespace }: MilvusTlsReleasePr
 }
 
 /** What the pods have after the apply, and at every plan that follows. */
-function hasDrifted(
-  { releaseName, namespace, tls = "enabled" }: MilvusTlsReleaseProps,
+function settingsAreThere(
+  { releaseName, namespace }: MilvusTlsReleaseProps,
   { tlsInPod, ports }: IMilvusService,
   after: LiveMilvus,
-): Assertion[] {
-  const release = `${namespace}/${releaseName}`;
+): Assertion {
   const mode = tlsInPod ? "1" : "0";
   const restPort = tlsInPod ? ` && ${after.restPort} == "${ports.rest}"` : "";
-  const settings: Assertion = {
+  return {
     condition: `\${${after.tlsMode} == "${mode}"${restPort}}`,
     errorMessage:
-      `${literal(`The pods of ${release} have lost settings: `)}` +
+      `${literal(`The pods of ${namespace}/${releaseName} have lost settings: `)}` +
       `${TLS_MODE.path} is \${${after.tlsMode}} where ${mode} is wanted, ${REST_PORT.path} is ` +
       `\${${after.restPort} == "" ? "not set" : ${after.restPort}}${tlsInPod ? ` where ${ports.rest} is wanted` : ""}. ` +
       "A 'helm upgrade' by somebody else may have dropped them, which Terraform doesn't show as a change: " +
       "'npm run release:repair' has the next deploy put them back.",
   };
-  const labels: Assertion = {
-    condition: `\${${after.hasSelector}}`,
+}
+
+function selectorFits({ releaseName, namespace }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion {
+  return {
+    condition: `\${${live.hasSelector}}`,
     errorMessage: literal(
-      `The pods of ${release} don't have the labels that the load balancer's Service selects them by, so that it leads to ` +
-        "nobody. Compare nameOverride and mode with 'helm get values'.",
+      `The pods of ${namespace}/${releaseName} don't have the labels that the load balancer's Service selects them by, so ` +
+        "that it leads to nobody. Compare nameOverride and mode with 'helm get values'.",
     ),
   };
-  return tls === "untouched" ? [labels] : [settings, labels];
 }
