@@ -37,6 +37,10 @@ describe("MilvusReleaseElsewhere", () => {
   });
 
   test("says it in the operator's words", () => {
+    const [check] = Object.values(elsewhere({ renderedBy: "milvus-operator" }).json.check ?? {});
+    expect(check.assert[0].error_message).toContain(
+      "set spec.config.common.security.tlsMode to 1 and spec.config.proxy.http.port to 8080",
+    );
     expect(elsewhere({ renderedBy: "milvus-operator" }).construct.valuesToMerge).toBe(
       "spec:\n  config:\n    common:\n      security:\n        tlsMode: 1\n    proxy:\n      http:\n        port: 8080\n",
     );
@@ -64,14 +68,16 @@ describe("MilvusReleaseElsewhere", () => {
   test("looks at the pods in every plan, and keeps DNS from leading to those that aren't ready", () => {
     const { construct, json } = elsewhere();
     const [check] = Object.values(json.check ?? {});
-    expect(check.assert[0].error_message).toContain("Until then don't point DNS here: leave dnsZone out.");
+    expect(check.assert[0].error_message).toContain(
+      "DNS is not pointed at pods that don't answer: a first deploy goes without dnsZone.",
+    );
     expect(construct.service.answersWhen?.errorMessage).toBe(check.assert[0].error_message);
     expect(milvusOf(PROPS, { tlsInPod: true }).answersWhen).toBeUndefined();
   });
 
   test("says what else to do where it is told", () => {
     const [check] = Object.values(elsewhere({ remedy: "Ask ${team}." }).json.check ?? {});
-    expect(check.assert[0].error_message).toContain(" 8080. Ask $${team}. Until then");
+    expect(check.assert[0].error_message).toContain(" 8080. Ask $${team}. DNS is");
   });
 
   test("uses the provider that it is given", () => {

@@ -450,9 +450,9 @@ describeUnless(missing.terraform, "a release elsewhere", () => {
   test("is warned of until the live pods have the values", () => {
     expect(evaluateElsewhere({}, live(null)).warned).toContain(
       "The live pods of default/my-release are not as the load balancer needs them: common.security.tlsMode is 0, " +
-        "proxy.http.port is not set; wanted is common.security.tlsMode 1 and proxy.http.port 8080. Merge what the stack's " +
-        "output values_to_merge shows where the release takes its values from. Until then don't point DNS here: leave " +
-        "dnsZone out.",
+        "proxy.http.port is not set; wanted is common.security.tlsMode 1 and proxy.http.port 8080. Where the release takes " +
+        "its values from, add COMMON_SECURITY_TLSMODE=1 and PROXY_HTTP_PORT=8080 to proxy.extraEnv (valuesToMerge has it " +
+        "as YAML). DNS is not pointed at pods that don't answer: a first deploy goes without dnsZone.",
     );
     expect(evaluateElsewhere({}, live(ON)).warned).not.toContain("Warning");
     expect(evaluateElsewhere({ tlsInPod: false }, live(null)).warned).not.toContain("Warning");

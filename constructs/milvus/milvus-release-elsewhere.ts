@@ -89,7 +89,7 @@ function hasValues(
     ? `\${${live.image} != "" && ${live.tlsMode} == "1" && ${live.restPort} == "${ports.rest}"}`
     : `\${${live.image} != "" && ${live.tlsMode} == "0"}`;
   const merge = tlsInPod
-    ? "Merge what the stack's output values_to_merge shows where the release takes its values from."
+    ? `Where the release takes its values from, ${shortly(props, ports.rest)} (valuesToMerge has it as YAML).`
     : "Take the setting out where the release takes its values from, or say tlsInPod: true.";
   return {
     condition: wanted,
@@ -98,8 +98,14 @@ function hasValues(
       `\${${live.image} == "" ? "no Deployment has their labels" : "${TLS_MODE.path} is \${${live.tlsMode}}, ` +
       `${REST_PORT.path} is \${${live.restPort} == "" ? "not set" : ${live.restPort}}"}; wanted is ` +
       `${tlsInPod ? `${TLS_MODE.path} 1 and ${REST_PORT.path} ${ports.rest}` : `${TLS_MODE.path} 0`}. ${literal(remedy ?? merge)} ` +
-      "Until then don't point DNS here: leave dnsZone out.",
+      "DNS is not pointed at pods that don't answer: a first deploy goes without dnsZone.",
   };
+}
+
+function shortly({ mode, renderedBy }: MilvusReleaseElsewhereProps, restPort: number): string {
+  return renderedBy === "milvus-operator"
+    ? `set spec.config.${TLS_MODE.path} to 1 and spec.config.${REST_PORT.path} to ${restPort}`
+    : `add ${TLS_MODE.env}=1 and ${REST_PORT.env}=${restPort} to ${component(mode)}.extraEnv`;
 }
 
 /** The operator takes Milvus' own settings, the chart takes them by environment beside the user's `user.yaml`. */
