@@ -64,7 +64,8 @@ export class Workspace {
   /** Writes Terraform JSON as it is. */
   write(json: object): void {
     mkdirSync(this.stackFolder, { recursive: true });
-    writeFileSync(join(this.stackFolder, "cdk.tf.json"), JSON.stringify(json));
+    // By lines, as cdktf does: Terraform shows the line that an error is in.
+    writeFileSync(join(this.stackFolder, "cdk.tf.json"), JSON.stringify(json, null, 2));
   }
 
   terraform(...args: string[]): Outcome {
