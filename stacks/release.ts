@@ -170,7 +170,7 @@ function adoptedProps(config: ReleaseConfig, defaults: ReleaseDefaults): MilvusT
 /** What the load balancer's stack looks for where the release has a stack of its own. */
 function seenFromBeside(release: MilvusTlsReleaseProps, defaults: ReleaseDefaults): MilvusReleaseElsewhereProps {
   const { tlsInPod, ports } = behindLoadBalancer(describeAdopted(release), defaults);
-  return { ...refOf(release), tlsInPod, restPort: portOf(ports.rest) };
+  return { ...refOf(release), tlsInPod, restPort: tlsInPod ? portOf(ports.rest) : undefined };
 }
 
 function refOf({ releaseName, namespace, mode, nameOverride, fullnameOverride }: HelmReleaseRef): HelmReleaseRef {

@@ -171,24 +171,26 @@ const userYaml: BrokenRelease[] = [
     broken: "a user.yaml that is no YAML",
     text: gcpWith({ userYaml: "common: [1\nproxy: 2\n" }),
     says: [
-      'gcp-stack.release.userYaml: given "Flow sequence in block collection must be sufficiently indented and end with a ' +
-        `] at line 2, colu…, ${USER_YAML_RULE}`,
+      "gcp-stack.release.userYaml: given Flow sequence in block collection must be sufficiently indented and end with a " +
+        `] at line 2, column 1:, ${USER_YAML_RULE}`,
     ],
   },
   {
     broken: "a user.yaml that is no mapping",
     text: gcpWith({ userYaml: "- common\n" }),
-    says: [`gcp-stack.release.userYaml: given "- common\\n", ${USER_YAML_RULE}`],
+    says: [`gcp-stack.release.userYaml: given something else than a mapping, ${USER_YAML_RULE}`],
   },
   {
     broken: "a user.yaml that is a file's name",
     text: gcpWith({ userYaml: "user.yaml" }),
-    says: [`gcp-stack.release.userYaml: given "user.yaml", ${USER_YAML_RULE}`],
+    says: [`gcp-stack.release.userYaml: given something else than a mapping, ${USER_YAML_RULE}`],
   },
   {
     broken: "a user.yaml whose section is no mapping",
     text: gcpWith({ userYaml: "common:\n  security: true\n" }),
-    says: [`gcp-stack.release.userYaml: given "common:\\n  security: true\\n", ${USER_YAML_RULE}`],
+    says: [
+      `gcp-stack.release.userYaml: given a section common.security that is no mapping of its own, ${USER_YAML_RULE}`,
+    ],
   },
   {
     broken: "a user.yaml that is written as settings",
@@ -225,8 +227,8 @@ const userYaml: BrokenRelease[] = [
     broken: "a port for REST in the user.yaml that Milvus uses itself",
     text: gcpWith({ userYaml: "proxy: { http: { port: 9091 } }\n" }),
     says: [
-      "gcp-stack.release.userYaml: given 9091, allowed a port from 1024 to 65535 other than 19530, 19529 and 9091, " +
-        "which Milvus uses itself, do leave it out for 8080",
+      'gcp-stack.release.userYaml: given proxy.http.port: "9091", allowed a port from 1024 to 65535 other than 19530, ' +
+        "19529 and 9091, which Milvus uses itself, do change it in the text and in the release, or leave it out of both",
     ],
   },
   {
@@ -239,7 +241,8 @@ const userYaml: BrokenRelease[] = [
 ];
 
 const CHART_RULE =
-  "allowed a chart's name, an absolute path, an oci:// address, or an archive named like milvus-5.0.19.tgz, " +
+  "allowed a chart's name, an oci:// address, the absolute path of a folder, or the absolute path or URL of an archive " +
+  "that is named like milvus-5.0.19.tgz, " +
   "do name the archive as 'helm package' does, and a path from the root: Terraform runs in another folder";
 
 const chart: BrokenRelease[] = [

@@ -142,13 +142,13 @@ describe("MilvusTlsRelease", () => {
     [
       "no mapping",
       { userYaml: "- a" },
-      "userYaml: given \"- a\", allowed the whole text of the release's user.yaml: a YAML mapping with Milvus' sections, do " +
+      "userYaml: given something else than a mapping, allowed the whole text of the release's user.yaml: a YAML mapping with Milvus' sections, do " +
         "take it from 'helm get values RELEASE -n NAMESPACE', under extraConfigFiles",
     ],
     [
       "of a section that is no mapping",
       { userYaml: "common: {security: 1}" },
-      'userYaml: given "common: {security: 1}"',
+      "userYaml: given a section common.security that is no mapping of its own, allowed",
     ],
     [
       "of mutual TLS",
@@ -170,10 +170,22 @@ describe("MilvusTlsRelease", () => {
     [
       "of a REST port that Milvus uses",
       { userYaml: "proxy: {http: {port: 9091}}" },
-      "userYaml: given 9091, allowed a port",
+      'userYaml: given proxy.http.port: "9091", allowed a port',
     ],
   ])("refuses a user.yaml %s", (_, change, refused) => {
     expect(() => released(change)).toThrow(refused);
+  });
+
+  test.each([
+    ["an alias of nothing", "a: *nothing", "userYaml: given an alias (*) that has no anchor (&), or too many of them"],
+    ["a tag", "a: !secret b", "userYaml: given Unresolved tag: !secret"],
+    [
+      "a section that is copied",
+      "common: &c {a: 1}\nother: *c",
+      "userYaml: given a section common that is no mapping of",
+    ],
+  ])("refuses a user.yaml with %s", (_, userYaml, refused) => {
+    expect(() => released({ userYaml })).toThrow(refused);
   });
 
   test("takes the REST port of a user.yaml that has one", () => {
@@ -196,16 +208,19 @@ describe("MilvusTlsRelease", () => {
     );
   });
 
-  test.each(["./charts/milvus", "~/charts/milvus", "/charts/milvus.tgz", "https://charts.example.com/milvus"])(
-    "refuses the chart %s, whose place or version can't be told",
-    (chart) => {
-      expect(() => released({ chart })).toThrow(
-        `chart: given "${chart}", allowed a chart's name, an absolute path, an oci:// address, or an archive named like ` +
-          "milvus-5.0.19.tgz, do name the archive as 'helm package' does, and a path from the root: Terraform runs in " +
-          "another folder",
-      );
-    },
-  );
+  test.each([
+    "./charts/milvus",
+    "~/charts/milvus",
+    "milvus-5.0.19.tgz",
+    "/charts/milvus.tgz",
+    "https://charts.example.com/milvus",
+  ])("refuses the chart %s, whose place or version can't be told", (chart) => {
+    expect(() => released({ chart })).toThrow(
+      `chart: given "${chart}", allowed a chart's name, an oci:// address, the absolute path of a folder, or the ` +
+        "absolute path or URL of an archive that is named like milvus-5.0.19.tgz, do name the archive as 'helm package' does, and a path from the root: Terraform runs in " +
+        "another folder",
+    );
+  });
 
   test("refuses a Milvus that an operator renders: there is no release to adopt", () => {
     expect(() => released({ renderedBy: "milvus-operator" })).toThrow(

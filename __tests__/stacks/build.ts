@@ -59,7 +59,7 @@ export function notAsNeeded(release: string, wanted: string, remedy: string): st
     '${local.release_live_image == "" ? "no Deployment has their labels" : ' +
     '"common.security.tlsMode is ${local.release_live_tls-mode}, proxy.http.port is ' +
     '${local.release_live_rest-port == "" ? "not set" : local.release_live_rest-port}"}; ' +
-    `wanted is ${wanted}. ${remedy} Until then don't point DNS here: leave dnsZone out.`
+    `wanted is ${wanted}. ${remedy} DNS is not pointed at pods that don't answer: a first deploy goes without dnsZone.`
   );
 }
 

@@ -9,7 +9,9 @@ import { build, leftAlone, notAsNeeded, SPEAK_PLAINTEXT, speakTls, stackIn, with
 const ELSEWHERE = { ownership: "elsewhere", releaseName: "search", namespace: "vector-db", mode: "cluster" } as const;
 
 const WITH_TLS = "common.security.tlsMode 1 and proxy.http.port 8080";
-const MERGE = "Merge what the stack's output values_to_merge shows where the release takes its values from.";
+const merge = (restPort = 8080) =>
+  `Where the release takes its values from, add COMMON_SECURITY_TLSMODE=1 and PROXY_HTTP_PORT=${restPort} to ` +
+  "proxy.extraEnv (valuesToMerge has it as YAML).";
 
 function gcp(release: object = {}, change: Partial<GcpStackConfig> = {}) {
   const built = build("gcp-stack", { ...defaultGcp(), ...change, release: { ...ELSEWHERE, ...release } });
@@ -78,7 +80,7 @@ describe("the plan looks at the pods, and says what to do:", () => {
   test("on GKE they are to speak TLS", () => {
     expect(answers(gcp())).toEqual({
       condition: speakTls(8080),
-      error_message: notAsNeeded("vector-db/search", WITH_TLS, MERGE),
+      error_message: notAsNeeded("vector-db/search", WITH_TLS, merge()),
     });
   });
 
@@ -93,14 +95,14 @@ describe("the plan looks at the pods, and says what to do:", () => {
     });
     expect(answers(aws({ tlsInPod: true }))).toEqual({
       condition: speakTls(8080),
-      error_message: notAsNeeded("vector-db/search", WITH_TLS, MERGE),
+      error_message: notAsNeeded("vector-db/search", WITH_TLS, merge()),
     });
   });
 
   test("REST is to be on the port that is given", () => {
     expect(answers(gcp({ restPort: 8081 }))).toEqual({
       condition: speakTls(8081),
-      error_message: notAsNeeded("vector-db/search", "common.security.tlsMode 1 and proxy.http.port 8081", MERGE),
+      error_message: notAsNeeded("vector-db/search", "common.security.tlsMode 1 and proxy.http.port 8081", merge(8081)),
     });
   });
 });

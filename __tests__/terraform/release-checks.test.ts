@@ -121,6 +121,7 @@ describeUnless(missing.terraform, "turning TLS on", () => {
   test.each([
     ["by environment", live([{ name: "COMMON_SECURITY_TLSMODE", value: "2" }])],
     ["by file", { configMap: { "user.yaml": "common: { security: { tlsMode: 2 } }" } }],
+    ["by file as one key", { configMap: { "user.yaml": "Common.Security.TLSMode: 2" } }],
   ])("doesn't give up mutual TLS that is set %s", (_, cluster) => {
     expect(refusal({}, cluster)).toContain(
       "The pods demand client certificates (common.security.tlsMode is 2), which no load balancer presents. To give that " +
@@ -319,6 +320,18 @@ describeUnless(missing.terraform, "user.yaml as the vehicle", () => {
         "first would replace the second. Take the text from 'helm get values my-release -n default', extraConfigFiles; a " +
         "release with customConfigMap doesn't read it at all.",
     );
+  });
+
+  test.each([
+    ["as one key", "common.security.tlsMode: 0\nlog: { level: debug }\n"],
+    ["in an empty section", "common:\nlog: { level: debug }\n"],
+    ["with deeper settings beside it", "a: { b: { c: { d: 1 }, e: [1, { f: ~ }] } }\n"],
+  ])("is the same once it is there, %s", (_, text) => {
+    const first = evaluateRelease({ userYaml: text }, { configMap: { "user.yaml": text } });
+    const merged = first.values.extraConfigFiles["user.yaml"];
+    const second = evaluateRelease({ userYaml: text }, { configMap: { "user.yaml": merged } });
+    expect(second).toMatchObject({ refused: "", values: first.values });
+    expect(second.warned).not.toContain("Warning");
   });
 
   test("names the pods' own certificate in the text", () => {

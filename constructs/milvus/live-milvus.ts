@@ -9,7 +9,9 @@ import { hclExpression, literal } from "../internal/hcl";
 import { component, configMapName, deploymentName, type HelmReleaseRef, podSelector } from "./chart";
 import { LiveEnv } from "./live-env";
 import { LiveVolumes } from "./live-volumes";
+import { type MilvusSetting, REST_PORT, TLS_MODE } from "./milvus-setting";
 import { versionNumber } from "./milvus-version";
+import { settingAmong, settingsIn } from "./user-yaml";
 
 export interface LiveMilvusProps {
   readonly release: HelmReleaseRef;
@@ -30,17 +32,6 @@ export interface LiveMilvusProps {
   readonly kubernetesProvider?: KubernetesProvider;
 }
 
-/** One of Milvus' settings: the environment variable, and the path in its files, which the variable outranks. */
-export interface MilvusSetting {
-  readonly env: string;
-  readonly path: string;
-}
-
-export const TLS_MODE: MilvusSetting = { env: "COMMON_SECURITY_TLSMODE", path: "common.security.tlsMode" };
-export const REST_PORT: MilvusSetting = { env: "PROXY_HTTP_PORT", path: "proxy.http.port" };
-export const SERVER_CERTIFICATE: MilvusSetting = { env: "TLS_SERVERPEMPATH", path: "tls.serverPemPath" };
-export const SERVER_KEY: MilvusSetting = { env: "TLS_SERVERKEYPATH", path: "tls.serverKeyPath" };
-
 /**
  * The pods that answer clients as they are now: expressions over their Deployment and their ConfigMap, which every plan
  * reads.
@@ -58,8 +49,8 @@ export class LiveMilvus extends Construct {
   readonly tlsMode: string;
   /** The expression of the REST port that they have been given; empty where REST shares the gRPC port. */
   readonly restPort: string;
-  /** The expression of the ConfigMap's `user.yaml`; empty where there is none. */
-  readonly userYaml: string;
+  /** The expression of what the ConfigMap's `user.yaml` sets. */
+  readonly userSettings: string;
   private readonly deployment: string;
 
   constructor(
@@ -87,17 +78,19 @@ export class LiveMilvus extends Construct {
     this.image = this.local("image", `try("\${${ofContainer("image")}[0]}", "")`);
     this.version = this.local("version", versionNumber(this.image));
     const fileOf = (name: string) => `try(coalesce(${configMap}.data[${hclExpression(name)}]), "")`;
-    this.userYaml = this.local("user-yaml", fileOf("user.yaml"));
-    const defaultYaml = this.local("default-yaml", fileOf("default.yaml"));
-    const setting = ({ env, path }: MilvusSetting) =>
-      [this.env.setting(env), inFile(this.userYaml, path), inFile(defaultYaml, path)].join(", ");
+    this.userSettings = this.local("user-settings", settingsIn(fileOf("user.yaml")));
+    const defaults = this.local("default-settings", settingsIn(fileOf("default.yaml")));
+    const setting = (wanted: MilvusSetting) =>
+      [this.env.setting(wanted.env), ...[this.userSettings, defaults].map((file) => settingAmong(file, wanted))].join(
+        ", ",
+      );
     this.tlsMode = this.local("tls-mode", `try(coalesce(${setting(TLS_MODE)}), "0")`);
     this.restPort = this.local("rest-port", `try(coalesce(${setting(REST_PORT)}), "")`);
   }
 
   /** The expression of the TLS mode that `user.yaml` asks for, for pods whose environment doesn't say it. */
   get tlsModeOfFile(): string {
-    return inFile(this.userYaml, TLS_MODE.path);
+    return settingAmong(this.userSettings, TLS_MODE);
   }
 
   /** The expression of whether the pods have the labels that a load balancer's Service looks for. */
@@ -155,8 +148,3 @@ export class LiveMilvus extends Construct {
 }
 
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment" };
-
-/** The expression of a setting in one of Milvus' files; empty where the file or the setting isn't there. */
-function inFile(yaml: string, path: string): string {
-  return `try("\${yamldecode(${yaml}).${path}}", "")`;
-}

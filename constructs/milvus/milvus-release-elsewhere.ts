@@ -3,11 +3,12 @@ import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { type Assertion, CheckBlock } from "../internal/check-block";
 import { literal } from "../internal/hcl";
-import { type Problem, throwIfAny } from "../internal/problem";
+import { type Problem, shown, throwIfAny } from "../internal/problem";
 import { plainText } from "../internal/rules";
 import { component, type HelmReleaseRef } from "./chart";
-import { LiveMilvus, REST_PORT, TLS_MODE } from "./live-milvus";
+import { LiveMilvus } from "./live-milvus";
 import { describeMilvus, type IMilvusService, restPortRule, validateHelmReleaseRef } from "./milvus-service";
+import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import { versionAssertions } from "./milvus-version";
 
 export interface MilvusReleaseElsewhereProps extends HelmReleaseRef {
@@ -56,6 +57,7 @@ export class MilvusReleaseElsewhere extends Construct {
     return [
       ...validateHelmReleaseRef(props),
       ...restPortRule("restPort", props.restPort),
+      ...restPortNeedsTls(props),
       ...plainText("remedy", props.remedy),
     ];
   }
@@ -77,6 +79,19 @@ export class MilvusReleaseElsewhere extends Construct {
 /** What an ingress will know of it. */
 export function describeElsewhere(props: MilvusReleaseElsewhereProps): IMilvusService {
   return describeMilvus(props, { tlsInPod: props.tlsInPod ?? true, restPort: props.restPort });
+}
+
+function restPortNeedsTls({ tlsInPod, restPort }: MilvusReleaseElsewhereProps): Problem[] {
+  return tlsInPod === false && restPort !== undefined
+    ? [
+        {
+          path: "restPort",
+          given: shown(restPort),
+          allowed: "a port of its own only where the gRPC port is to speak TLS: it is not looked at without",
+          fix: "remove it, or set tlsInPod to true",
+        },
+      ]
+    : [];
 }
 
 function hasValues(

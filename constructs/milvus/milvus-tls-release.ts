@@ -11,8 +11,9 @@ import { RemovedBlock } from "../internal/removed-block";
 import { eachOf, integerBetween, kubernetesName, kubernetesSubdomain, plainText, rule } from "../internal/rules";
 import { type HelmReleaseRef, isWholeAddress, versionOfArchive } from "./chart";
 import { InstalledRelease } from "./installed-release";
-import { LiveMilvus, REST_PORT, TLS_MODE } from "./live-milvus";
+import { LiveMilvus } from "./live-milvus";
 import { describeMilvus, type IMilvusService, restPortRule, validateHelmReleaseRef } from "./milvus-service";
+import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import { isAdoptable, refusals, warnings } from "./release-checks";
 import { releaseValues } from "./release-values";
 import { settingOf, validateUserYaml } from "./user-yaml";
@@ -352,8 +353,16 @@ function tlsOfUserYaml({ tls = "enabled", userYaml, restPort }: MilvusTlsRelease
             fix: "remove it, or change the text",
           },
         ]),
-    ...restPortRule("userYaml", port === undefined ? undefined : Number(port)),
+    ...restPortOfUserYaml(port),
   ];
+}
+
+function restPortOfUserYaml(port: string | undefined): Problem[] {
+  return restPortRule("userYaml", port === undefined ? undefined : Number(port)).map((problem) => ({
+    ...problem,
+    given: `${REST_PORT.path}: ${shown(port)}`,
+    fix: "change it in the text and in the release, or leave it out of both",
+  }));
 }
 
 function certificateNeedsTls({ tls = "enabled", podCertificate }: MilvusTlsReleaseProps): Problem[] {
@@ -405,9 +414,12 @@ function chartSource({ repository, chart = DEFAULT_CHART }: MilvusTlsReleaseProp
 }
 
 const chartPath = rule<string>(
-  "a chart's name, an absolute path, an oci:// address, or an archive named like milvus-5.0.19.tgz",
+  "a chart's name, an oci:// address, the absolute path of a folder, or the absolute path or URL of an archive that is " +
+    "named like milvus-5.0.19.tgz",
   "name the archive as 'helm package' does, and a path from the root: Terraform runs in another folder",
-  (chart) => !/^[.~]|^\\/.test(chart) && (!/\.tgz$|^https?:/.test(chart) || versionOfArchive(chart) !== undefined),
+  (chart) =>
+    !/^[.~\\]/.test(chart) &&
+    (!/\.tgz$|^https?:/.test(chart) || (isWholeAddress(chart) && versionOfArchive(chart) !== undefined)),
 );
 
 function repositoryOfAddress({ repository, chart }: MilvusTlsReleaseProps): Problem[] {

@@ -2,12 +2,13 @@ import type { Assertion } from "../internal/check-block";
 import { hclExpression, literal } from "../internal/hcl";
 import { component, deploymentName, type HelmReleaseRef, isChartPath, versionOfArchive } from "./chart";
 import type { InstalledRelease } from "./installed-release";
-import { type LiveMilvus, REST_PORT, TLS_MODE } from "./live-milvus";
+import type { LiveMilvus } from "./live-milvus";
 import { DEFAULT_REST_PORT, type IMilvusService } from "./milvus-service";
+import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import type { MilvusTlsReleaseProps } from "./milvus-tls-release";
 import { versionAssertions } from "./milvus-version";
 import { CERTIFICATE_VOLUME } from "./release-values";
-import { apartFromOurs } from "./user-yaml";
+import { apartFromOurs, settingsIn } from "./user-yaml";
 
 /**
  * What has to hold of a Deployment whose release is to be changed.
@@ -222,7 +223,7 @@ function userYamlIsKept({ userYaml, releaseName, namespace }: MilvusTlsReleasePr
     ? []
     : [
         {
-          condition: `\${${apartFromOurs(live.userYaml)} == ${apartFromOurs(hclExpression(userYaml))}}`,
+          condition: `\${${apartFromOurs(live.userSettings)} == ${apartFromOurs(settingsIn(hclExpression(userYaml)))}}`,
           errorMessage: literal(
             `The userYaml that is given and the user.yaml of ${namespace}/${releaseName} differ in more than the TLS ` +
               "settings, and the first would replace the second. Take the text from 'helm get values " +

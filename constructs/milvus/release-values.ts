@@ -1,15 +1,9 @@
 import { type HclValue, hclExpression } from "../internal/hcl";
 import { component } from "./chart";
 import type { EnvEntry } from "./live-env";
-import {
-  type LiveMilvus,
-  type MilvusSetting,
-  REST_PORT,
-  SERVER_CERTIFICATE,
-  SERVER_KEY,
-  TLS_MODE,
-} from "./live-milvus";
+import type { LiveMilvus } from "./live-milvus";
 import type { IMilvusService } from "./milvus-service";
+import { type MilvusSetting, REST_PORT, SERVER_CERTIFICATE, SERVER_KEY, TLS_MODE } from "./milvus-setting";
 import type { MilvusTlsReleaseProps } from "./milvus-tls-release";
 import { type UserYamlSettings, withSettings } from "./user-yaml";
 
