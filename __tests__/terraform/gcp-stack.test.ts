@@ -1,4 +1,3 @@
-import { guard } from "../../commands/plan-guard";
 import type { GcpStackConfig } from "../../config/types";
 import { liveDeployment } from "../support/deployment";
 import { defaultGcp, gcpStack } from "../support/gcp";
@@ -214,26 +213,6 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
     expect(succeeded(place.terraform("plan", "-no-color")).text).toMatch(
       /1 to import, 0 to add, 1 to change, 0 to destroy/,
     );
-    place.remove();
-  });
-
-  test("has a plan guard that refuses the plan of a deleted line, which Terraform would carry out", () => {
-    const place = workspace(GCP);
-    succeeded(place.terraform("init"));
-    succeeded(place.terraform("apply", "-auto-approve"));
-    const guarded = () => {
-      succeeded(place.terraform("plan", "-out=plan"));
-      return guard(succeeded(place.terraform("show", "-json", "plan")).text, []);
-    };
-    expect(guarded().status).toBe(0);
-
-    const json = place.json();
-    delete json.resource.helm_release;
-    delete json.import;
-    place.write(json);
-    const { status, lines } = guarded();
-    expect(status).toBe(1);
-    expect(lines[0]).toBe(`plan-guard: refused: ${GCP.releaseAddress}`);
     place.remove();
   });
 

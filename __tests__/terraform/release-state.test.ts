@@ -4,7 +4,7 @@ import { LocalBackend, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { guard } from "../../commands/plan-guard";
 import type { GcpStackConfig } from "../../config/types";
-import { type HelmReleaseRef, MilvusTlsRelease } from "../../constructs/milvus";
+import { type HelmReleaseRef, MilvusTlsRelease, type MilvusTlsReleaseProps } from "../../constructs/milvus";
 import { defaultAws } from "../support/aws";
 import { liveDeployment } from "../support/deployment";
 import { defaultGcp } from "../support/gcp";
@@ -201,6 +201,7 @@ describeUnless(missing.apply, "release:repair through terraform", () => {
 });
 
 const REF: HelmReleaseRef = { releaseName: "my-release", namespace: "default", mode: "cluster" };
+const ADOPTED: MilvusTlsReleaseProps = { ...REF, acceptPlaintextClientsCutOff: true };
 
 /** A program of somebody's own, with Milvus as a part of it. */
 class Platform extends Workspace {
@@ -221,7 +222,7 @@ class Platform extends Workspace {
 
 function adoptingPlatform(): Platform {
   const place = new Platform();
-  place.program((stack) => new MilvusTlsRelease(stack, "release", REF));
+  place.program((stack) => new MilvusTlsRelease(stack, "release", ADOPTED));
   succeeded(place.terraform("init"));
   deploy(place);
   return place;
@@ -257,7 +258,7 @@ describeUnless(missing.apply, "MilvusTlsRelease.forget through terraform", () =>
 describeUnless(missing.apply, "the plan guard on a real plan", () => {
   test("lets a release's construct be renamed and moved", () => {
     const place = adoptingPlatform();
-    place.program((stack) => new MilvusTlsRelease(new Construct(stack, "team-a"), "vectors", REF));
+    place.program((stack) => new MilvusTlsRelease(new Construct(stack, "team-a"), "vectors", ADOPTED));
     const plan = place.plan();
     expect(guard(plan, [])).toMatchObject({ status: 0 });
     expect(plan).not.toContain('"delete"');
@@ -302,7 +303,7 @@ describeUnless(missing.apply, "the plan guard on a real plan", () => {
 
   test("refuses an adoption without its import block", () => {
     const place = new Platform();
-    place.program((stack) => new MilvusTlsRelease(stack, "release", REF));
+    place.program((stack) => new MilvusTlsRelease(stack, "release", ADOPTED));
     const { import: _, ...json } = place.json();
     place.write(json);
     succeeded(place.terraform("init"));
@@ -317,7 +318,7 @@ describeUnless(missing.apply, "the plan guard on a real plan", () => {
 
   test("refuses another chart, in the place of the one that was adopted", () => {
     const place = adoptingPlatform();
-    place.program((stack) => new MilvusTlsRelease(stack, "release", { ...REF, chart: "attu" }));
+    place.program((stack) => new MilvusTlsRelease(stack, "release", { ...ADOPTED, chart: "attu" }));
     expect(guard(place.plan(), []).lines[1]).toBe(
       "  this plan puts the chart attu in the place of milvus, and deletes what only milvus renders",
     );
