@@ -39,3 +39,19 @@ test("a type error fails the app command before anything is written", () => {
   expect(stdout).toContain("Type 'string' is not assignable to type 'number'");
   expect(written).toBe(false);
 });
+
+test("a synthesis asks no terraform binary for anything", () => {
+  const folder = mkdtempSync(join(tmpdir(), "milvus-l7-tools-"));
+  const asked = join(folder, "asked");
+  writeFileSync(join(folder, "terraform"), `#!/bin/sh\necho "$@" >> '${asked}'\n`, { mode: 0o755 });
+  const env = {
+    ...process.env,
+    PATH: `${folder}${delimiter}${process.env.PATH}`,
+    MILVUS_L7_CONFIG: undefined,
+    CDKTF_OUTDIR: join(folder, "out"),
+  };
+  const { status } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], { cwd: ROOT, env });
+  expect(status).toBe(0);
+  expect(existsSync(asked)).toBe(false);
+  rmSync(folder, { recursive: true });
+});

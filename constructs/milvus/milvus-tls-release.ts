@@ -1,7 +1,7 @@
 import type { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { DataResource, dependable, type ITerraformDependable, TerraformStack } from "cdktf";
+import { dependable, type ITerraformDependable, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { CheckBlock } from "../internal/check-block";
 import { literal } from "../internal/hcl";
@@ -463,8 +463,13 @@ function releaseAddress(logicalId: string): string {
  * Refuses a destroy of the stack beside the release, and one step longer than it: `terraform destroy` passes by the
  * `removed` block that a release is given back with.
  */
-function destroyGuard(scope: Construct, id: string, logicalId: string): DataResource {
-  const guard = new DataResource(scope, id, { input: { purpose: GUARD_MEANING }, lifecycle: { preventDestroy: true } });
+function destroyGuard(scope: Construct, id: string, logicalId: string): TerraformResource {
+  // Not cdktf's DataResource: that runs the terraform binary at synthesis, to ask for its version.
+  const guard = new TerraformResource(scope, id, {
+    terraformResourceType: "terraform_data",
+    lifecycle: { preventDestroy: true },
+  });
+  guard.addOverride("input", { purpose: GUARD_MEANING });
   guard.overrideLogicalId(logicalId);
   return guard;
 }
