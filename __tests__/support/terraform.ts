@@ -68,6 +68,15 @@ export class Workspace {
     writeFileSync(join(this.stackFolder, "cdk.tf.json"), JSON.stringify(json, null, 2));
   }
 
+  /** Another stack of the same synthesis, in a place of its own. */
+  stack(id: string): Workspace {
+    const other = new Workspace(id);
+    const json = JSON.parse(readFileSync(join(this.outputFolder, "stacks", id, "cdk.tf.json"), "utf8"));
+    json.terraform.backend = { local: { path: other.statePath } };
+    other.write(json);
+    return other;
+  }
+
   terraform(...args: string[]): Outcome {
     return this.run("terraform", args, this.stackFolder);
   }

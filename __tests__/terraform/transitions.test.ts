@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, rmSync } from "node:fs";
 import type { HelmReleaseRef } from "../../constructs/milvus";
 import { defaultAws } from "../support/aws";
 import { defaultGcp } from "../support/gcp";
-import { deleted, KEY, type StackUnderTest, workspace } from "../support/life";
+import { answer, deleted, KEY, type StackUnderTest, workspace } from "../support/life";
 import { describeUnless, succeeded, type Workspace, whatIsMissing } from "../support/terraform";
 
 /** A way from one state of a stack to the next: what runs by hand before, and the config that is applied then. */
@@ -97,28 +97,56 @@ describeUnless(missing.apply, "whatever fails half-way, the next run completes, 
     failsEverywhere(GCP, transition);
   });
 
+  test.each([
+    { id: "gcp-stack-release", stack: GCP, ref: GCP_REF },
+    { id: "aws-stack-release", stack: AWS, ref: AWS_REF },
+  ])("$id: nothing to adopted", ({ id, stack, ref }) => {
+    const beside = workspace(stack, {
+      release: { ...ref, ownership: "adopt", tls: "enabled", acceptPlaintextClientsCutOff: true, stack: "own" },
+    });
+    const place = beside.stack(id);
+    answer(place, stack, null);
+    succeeded(place.terraform("init"));
+    eachStepFails(place, "apply", true);
+    place.remove();
+    beside.remove();
+  });
+
   test.each(transitions(AWS, AWS_REF, {}))("aws-stack: $name", (transition) => {
     failsEverywhere(AWS, transition);
   });
 });
 
-/** What is read is the same in every transition: it fails in first deploys only. */
-function isWorthAFault(from: object | undefined): (step: string) => boolean {
-  return (step) => from === undefined || !step.endsWith(":read");
+/** What is read is the same in every transition: it fails in first deploys, and where nothing else is done. */
+function stepsOf(log: readonly string[], firstDeploy: boolean): Set<string> {
+  const steps = log.map((line) => line.split(":").slice(0, 2).join(":"));
+  const changes = steps.filter((step) => !step.endsWith(":read"));
+  return new Set(firstDeploy || changes.length === 0 ? steps : changes);
 }
 
 /** Makes each step of a transition fail in turn, from the same state each time. */
 function failsEverywhere(stack: StackUnderTest, { from, before, to, command = "apply" }: Transition): void {
   const place = workspace(stack, from ?? to);
-  const start = `${place.statePath}.start`;
   succeeded(place.terraform("init"));
   if (from !== undefined) {
     succeeded(place.terraform("apply", "-auto-approve"));
     before?.(place);
-    copyFileSync(place.statePath, start);
+    copyFileSync(place.statePath, startOf(place));
     succeeded(place.synth({ ...stack.config(), ...to }));
     succeeded(place.terraform("init"));
   }
+  eachStepFails(place, command, from === undefined);
+  expect(JSON.stringify(place.json())).not.toContain(KEY);
+  place.remove();
+}
+
+/** Where the state is kept that each run starts from; none for a first deploy. */
+function startOf(place: Workspace): string {
+  return `${place.statePath}.start`;
+}
+
+function eachStepFails(place: Workspace, command: "apply" | "destroy", firstDeploy: boolean): void {
+  const start = startOf(place);
   const restart = () =>
     existsSync(start) ? copyFileSync(start, place.statePath) : rmSync(place.statePath, { force: true });
 
@@ -126,7 +154,7 @@ function failsEverywhere(stack: StackUnderTest, { from, before, to, command = "a
   succeeded(place.terraform(command, "-auto-approve"));
   const log = place.takeLog();
   expect(log.filter((line) => line.startsWith("helm_release:delete"))).toEqual([]);
-  const steps = new Set(log.map((line) => line.split(":").slice(0, 2).join(":")).filter(isWorthAFault(from)));
+  const steps = stepsOf(log, firstDeploy);
   expect(steps.size).toBeGreaterThan(0);
 
   for (const step of steps) {
@@ -141,6 +169,4 @@ function failsEverywhere(stack: StackUnderTest, { from, before, to, command = "a
       expect([step, place.state().resources]).toEqual([step, []]);
     }
   }
-  expect(JSON.stringify(place.json())).not.toContain(KEY);
-  place.remove();
 }
