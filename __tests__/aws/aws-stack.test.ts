@@ -139,6 +139,7 @@ describe("aws-stack", () => {
     expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
     expect(release.lifecycle.precondition).toEqual([
       expect.objectContaining({ error_message: expect.stringContaining("by valueFrom") }),
+      expect.objectContaining({ error_message: expect.stringContaining("no YAML that Terraform reads") }),
       expect.objectContaining({ error_message: expect.stringContaining("in the middle of a change") }),
       expect.objectContaining({ error_message: expect.stringContaining("The last change of") }),
       expect.objectContaining({ error_message: expect.stringContaining("and tls is untouched here") }),

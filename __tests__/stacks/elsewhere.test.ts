@@ -116,11 +116,13 @@ test.each([
     configMap: "search",
   },
 ])("the pods are found by the labels of $by", ({ release, labels, configMap }) => {
-  const { data } = gcp(release);
+  const { data, locals } = gcp(release);
   const [deployments] = Object.values(data?.kubernetes_resources ?? {});
   expect(deployments.label_selector).toBe(`app.kubernetes.io/name=milvus,app.kubernetes.io/instance=search,${labels}`);
   const [config] = Object.values(data?.kubernetes_config_map_v1 ?? {});
-  expect(config.metadata).toEqual({ name: configMap, namespace: "vector-db" });
+  expect(config.metadata.namespace).toBe("vector-db");
+  expect(JSON.stringify(locals)).toContain(`volume.configMap.name if`);
+  expect(JSON.stringify(locals)).toContain(`[0]), \\"${configMap}\\")`);
 });
 
 describe.each([

@@ -26,6 +26,8 @@ export interface Cluster {
 /** What Terraform makes of a release: its values, or why the plan is refused; and what it warns of. */
 export interface Evaluation {
   readonly values?: any;
+  /** The ConfigMap that the pods' settings are read from. */
+  readonly configMap?: string;
   readonly refused: string;
   readonly warned: string;
 }
@@ -70,6 +72,7 @@ function evaluate(
   const sources = Object.entries(json.data ?? {}).flatMap(([type, named]) =>
     Object.entries(named).map(([name, source]) => ({ address: `data.${type}.${name}`, name, source: source as any })),
   );
+  const configMap = sources.find(({ name }) => name.startsWith("release_live_config-map"));
   const answers = Object.fromEntries(sources.map(({ name }) => [`answer_${name}`, answerOf(name, mode, cluster)]));
   const conditions = sources.flatMap(({ name, source }) =>
     JSON.parse(JSON.stringify(source.lifecycle?.postcondition ?? []).replaceAll("self.", `local.answer_${name}.`)),
@@ -77,7 +80,10 @@ function evaluate(
   let text = JSON.stringify({
     locals: json.locals,
     check: json.check,
-    ...(release ? { output: { values: { value: release.values[0] } } } : {}),
+    output: {
+      ...(release ? { values: { value: release.values[0] } } : {}),
+      config_map: { value: configMap?.source.metadata.name },
+    },
     resource: {
       terraform_data: {
         release: { lifecycle: { precondition: [...conditions, ...(release?.lifecycle.precondition ?? [])] } },
@@ -97,6 +103,7 @@ function evaluate(
     return applied.status === 0
       ? {
           values: release && parse(JSON.parse(workspace.terraform("output", "-json", "values").text)),
+          configMap: JSON.parse(workspace.terraform("output", "-json", "config_map").text),
           refused: "",
           warned: said,
         }

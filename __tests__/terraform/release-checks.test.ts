@@ -87,12 +87,60 @@ describeUnless(missing.terraform, "a release that is not as it is said to be", (
     expect(refused).not.toContain("The last change of");
   });
 
-  test("has failed, but not last, which is no reason to refuse", () => {
+  test.each(["failed", "pending-upgrade"])("is %s, but not last, which is no reason to refuse", (status) => {
     const revisions = [
-      { version: "9", status: "failed" },
+      { version: "9", status },
       { version: "10", status: "deployed" },
     ];
     expect(refusal({}, { revisions })).toBe("");
+  });
+
+  test("has failed after a change that was interrupted", () => {
+    const revisions = [
+      { version: "8", status: "deployed" },
+      { version: "9", status: "pending-upgrade" },
+      { version: "10", status: "failed" },
+    ];
+    const { refused } = evaluateRelease({}, { revisions });
+    expect(refused).toContain("The last change of default/my-release failed (revision 10 is failed)");
+    expect(refused).not.toContain("Helm is in the middle of a change");
+  });
+
+  test("has settings that can't be read", () => {
+    const configMap = { "user.yaml": "common: { security: { tlsMode: !mine 2 } }" };
+    expect(refusal({}, { configMap })).toContain(
+      "The pods' settings, user.yaml of the ConfigMap default/my-release-milvus, are no YAML that Terraform reads, so that " +
+        "what they say of TLS and of the REST port can't be seen. Write them as one plain document: no tags (!), no .inf " +
+        "or .nan.",
+    );
+  });
+
+  test.each(["", "\n", "---\n", "# For example:\n  # log: debug\n", "log: { level: debug }\n"])(
+    "has settings that can be read: %j",
+    (text) => {
+      expect(refusal({}, { configMap: { "user.yaml": text } })).toBe("");
+    },
+  );
+});
+
+/** A release with `customConfigMap: mine`. */
+const CUSTOM: LiveDetails = {
+  pod: { volumes: [{ name: "tools" }, { name: "milvus-config", configMap: { name: "mine" } }] },
+  volumeMounts: [
+    { name: "tools", mountPath: "/milvus/tools", subPath: null },
+    { name: "milvus-config", mountPath: "/milvus/configs/user.yaml", subPath: "milvus.yaml" },
+  ],
+};
+
+describeUnless(missing.terraform, "the settings in the pods' file", () => {
+  test("are those of the release's ConfigMap", () => {
+    expect(evaluateRelease({}, {}).configMap).toBe("my-release-milvus");
+  });
+
+  test("are those of the ConfigMap that the release names", () => {
+    const cluster = { ...live(null, CUSTOM), configMap: { "milvus.yaml": "common: { security: { tlsMode: 2 } }" } };
+    expect(evaluateRelease({}, live(null, CUSTOM)).configMap).toBe("mine");
+    expect(refusal({}, cluster)).toContain("The pods demand client certificates");
   });
 });
 
@@ -313,12 +361,40 @@ describeUnless(missing.terraform, "user.yaml as the vehicle", () => {
   test.each([
     ["another setting", "common: { security: { authorizationEnabled: false } }\nquotaAndLimits: { enabled: true }"],
     ["one setting more", `${THEIRS}log: { level: debug }\n`],
-    ["nothing, where the release has a ConfigMap of its own", ""],
+    ["nothing", ""],
   ])("is refused where the live text has %s", (_, text) => {
     expect(refusal({ userYaml: THEIRS }, { configMap: { "user.yaml": text } })).toContain(
       "The userYaml that is given and the user.yaml of default/my-release differ in more than the TLS settings, and the " +
-        "first would replace the second. Take the text from 'helm get values my-release -n default', extraConfigFiles; a " +
-        "release with customConfigMap doesn't read it at all.",
+        "first would replace the second. Take the text from 'helm get values my-release -n default', extraConfigFiles.",
+    );
+  });
+
+  test("is refused where the pods read another ConfigMap, and for that reason alone", () => {
+    const refused = refusal({ userYaml: THEIRS }, live(null, CUSTOM));
+    expect(refused).toContain(
+      "The pods of default/my-release don't read the user.yaml of the release's values, but milvus.yaml of the ConfigMap " +
+        "mine: userYaml would change nothing. Leave it out, and TLS is set by environment, which outranks the file.",
+    );
+    expect(refused).not.toContain("differ in more than");
+  });
+
+  test("doesn't lose a certificate of the user's, unless it is replaced on purpose", () => {
+    const cluster = { configMap: { "user.yaml": `${THEIRS}tls: { serverPemPath: /etc/mine/tls.crt }\n` } };
+    expect(refusal({ userYaml: THEIRS }, cluster)).toContain("differ in more than the TLS settings");
+    const podCertificate = { kind: "secret", name: "s" } as const;
+    expect(refusal({ userYaml: THEIRS, podCertificate }, cluster)).toBe("");
+  });
+
+  test.each([
+    { text: THEIRS, has: "the default here is 8080", other: 8080 },
+    { text: `${THEIRS}proxy: { http: { port: 7777 } }\n`, has: "userYaml has 7777", other: 7777 },
+  ])("doesn't move a REST port that is set by environment: $has", ({ text, has, other }) => {
+    const cluster = {
+      configMap: { "user.yaml": text },
+      ...live([{ name: "PROXY_HTTP_PORT", value: "9999" }]),
+    };
+    expect(refusal({ userYaml: text }, cluster)).toContain(
+      `The pods serve REST on port 9999, and ${has}. Set restPort to 9999 to keep it, or to ${other} to change it.`,
     );
   });
 

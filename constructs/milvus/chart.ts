@@ -92,6 +92,12 @@ export function configMapName(ref: HelmReleaseRef): string {
   return ref.renderedBy === "milvus-operator" ? ref.releaseName : fullName(ref);
 }
 
+/**
+ * Where the container has the user's settings: a file of that ConfigMap, or of another one. Charts before 4.0 mount it as
+ * `milvus.yaml`, with Milvus' own settings in it.
+ */
+export const USER_FILES: readonly string[] = ["/milvus/configs/user.yaml", "/milvus/configs/milvus.yaml"];
+
 /** The role that answers clients: the name of its container, and of its part of the chart's values. */
 export function component(mode: MilvusMode): "proxy" | "standalone" {
   return mode === "cluster" ? "proxy" : "standalone";
@@ -158,7 +164,7 @@ export interface ChartVolume {
 export const CHART_VOLUMES: readonly ChartVolume[] = [
   {
     name: "milvus-config",
-    mountPaths: ["/milvus/configs/default.yaml", "/milvus/configs/user.yaml", "/milvus/configs/milvus.yaml"],
+    mountPaths: ["/milvus/configs/default.yaml", ...USER_FILES],
   },
   { name: "tools", mountPaths: ["/milvus/tools"] },
   { name: "heaptrack" },

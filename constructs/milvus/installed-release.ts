@@ -41,7 +41,7 @@ export class InstalledRelease extends Construct {
       "deployed-revision",
       SECRET,
       `${revisions},status=deployed`,
-      `length(${this.failed}) > 0`,
+      `length(${this.unfinished}) > 0`,
     );
     const instance = `app.kubernetes.io/instance=${releaseName}`;
     this.clients = this.list("plaintext-clients", DEPLOYMENT, `${instance},component in (attu,cdc)`);
@@ -51,25 +51,27 @@ export class InstalledRelease extends Construct {
   /** No upgrade is under way, and the last one didn't fail. */
   get lastUpgradeWentWell(): Assertion[] {
     const { releaseName, namespace } = this.props.release;
-    const pending = `[for one in ${this.unfinished} : one if one.metadata.labels.status != "failed"]`;
     const describe = (list: string) =>
       `join(", ", [for one in ${list} : "revision \${one.metadata.labels.version} is \${one.metadata.labels.status}"])`;
     const versions = (list: string) => `[for one in ${list} : tonumber(one.metadata.labels.version)]`;
     const last = (list: string) => `max(0, ${versions(list)}...)`;
+    // What was interrupted stays pending in the history after a rollback, and Helm looks at the last revision only.
+    const isAfter = (list: string, ...others: string[]) => `${last(list)} > max(${others.map(last).join(", ")})`;
+    const { failed, pending, deployed } = this;
     const rollback =
       `'helm history ${releaseName} -n ${namespace}' tells which revision runs; ` +
       `'helm rollback ${releaseName} <that revision> -n ${namespace}' goes back to it`;
     return [
       {
-        condition: `\${length(${pending}) == 0}`,
+        condition: `\${!(${isAfter(pending, failed, deployed)})}`,
         errorMessage:
           `Helm is in the middle of a change of ${namespace}/${releaseName} (\${${describe(pending)}}), and refuses ` +
           `another. If it is still at work, wait; if it was interrupted: ${rollback}. Then plan again.`,
       },
       {
-        condition: `\${${last(this.failed)} <= max(${last(this.deployed)}, ${last(pending)})}`,
+        condition: `\${!(${isAfter(failed, pending, deployed)})}`,
         errorMessage:
-          `The last change of ${namespace}/${releaseName} failed (\${${describe(this.failed)}}), and the cluster may hold ` +
+          `The last change of ${namespace}/${releaseName} failed (\${${describe(failed)}}), and the cluster may hold ` +
           `a part of it. ${rollback}, or repeat the change by hand. Then plan again.`,
       },
     ];
@@ -133,6 +135,10 @@ export class InstalledRelease extends Construct {
 
   private get failed(): string {
     return `[for one in ${this.unfinished} : one if one.metadata.labels.status == "failed"]`;
+  }
+
+  private get pending(): string {
+    return `[for one in ${this.unfinished} : one if one.metadata.labels.status != "failed"]`;
   }
 
   /** @returns the expression of the objects in the release's namespace */

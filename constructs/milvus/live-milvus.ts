@@ -6,7 +6,7 @@ import { type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Assertion } from "../internal/check-block";
 import { hclExpression, literal } from "../internal/hcl";
-import { component, configMapName, deploymentName, type HelmReleaseRef, podSelector } from "./chart";
+import { component, configMapName, deploymentName, type HelmReleaseRef, podSelector, USER_FILES } from "./chart";
 import { LiveEnv } from "./live-env";
 import { LiveVolumes } from "./live-volumes";
 import { type MilvusSetting, REST_PORT, TLS_MODE } from "./milvus-setting";
@@ -49,7 +49,13 @@ export class LiveMilvus extends Construct {
   readonly tlsMode: string;
   /** The expression of the REST port that they have been given; empty where REST shares the gRPC port. */
   readonly restPort: string;
-  /** The expression of what the ConfigMap's `user.yaml` sets. */
+  /** The expression of the name of the ConfigMap with the user's settings: the release's, or one that it names. */
+  readonly configMapName: string;
+  /** The expression of the name that the user's settings have in the ConfigMap. */
+  readonly userFile: string;
+  /** The expression of their text. */
+  readonly userText: string;
+  /** The expression of what they set. */
   readonly userSettings: string;
   private readonly deployment: string;
 
@@ -61,7 +67,6 @@ export class LiveMilvus extends Construct {
     super(scope, id);
     const { mode } = props.release;
     this.deployment = props.findBy === "name" ? this.readByName() : this.readByLabels();
-    const configMap = this.readConfigMap();
 
     const pod = `${this.deployment}.spec.template.spec`;
     const isContainer = `container.name == ${hclExpression(component(mode))}`;
@@ -70,16 +75,29 @@ export class LiveMilvus extends Construct {
     const chart = `try(${this.deployment}.metadata.labels["helm.sh/chart"], "")`;
     this.chartVersion = this.local("chart-version", `trimprefix(${chart}, "milvus-")`);
     this.env = new LiveEnv(this.local("entries", `flatten(${ofContainer("env")})`), this.chartVersion, mode);
-    this.volumes = new LiveVolumes(
-      `flatten([for list in [try(${pod}.volumes, null)] : list if list != null])`,
-      `flatten(${ofContainer("volumeMounts")})`,
-      mode,
-    );
+    const volumes = `flatten([for list in [try(${pod}.volumes, null)] : list if list != null])`;
+    const mounts = `flatten(${ofContainer("volumeMounts")})`;
+    this.volumes = new LiveVolumes(volumes, mounts, mode);
     this.image = this.local("image", `try("\${${ofContainer("image")}[0]}", "")`);
     this.version = this.local("version", versionNumber(this.image));
-    const fileOf = (name: string) => `try(coalesce(${configMap}.data[${hclExpression(name)}]), "")`;
-    this.userSettings = this.local("user-settings", settingsIn(fileOf("user.yaml")));
-    const defaults = this.local("default-settings", settingsIn(fileOf("default.yaml")));
+
+    const isUserFile = `contains(${hclExpression(USER_FILES)}, mount.mountPath)`;
+    const userMount = this.local(
+      "user-mount",
+      `try([for mount in ${mounts} : { volume = mount.name, file = mount.subPath } if ${isUserFile}][0], ` +
+        '{ volume = "", file = "user.yaml" })',
+    );
+    const named = `[for volume in ${volumes} : volume.configMap.name if volume.name == ${userMount}.volume][0]`;
+    this.configMapName = this.local(
+      "config-map-name",
+      `try(coalesce(${named}), ${hclExpression(configMapName(props.release))})`,
+    );
+    this.userFile = `${userMount}.file`;
+    const configMap = this.readConfigMap();
+    const fileOf = (name: string) => `try(coalesce(${configMap}.data[${name}]), "")`;
+    this.userText = this.local("user-text", fileOf(this.userFile));
+    this.userSettings = this.local("user-settings", settingsIn(this.userText));
+    const defaults = this.local("default-settings", settingsIn(fileOf(hclExpression("default.yaml"))));
     const setting = (wanted: MilvusSetting) =>
       [this.env.setting(wanted.env), ...[this.userSettings, defaults].map((file) => settingAmong(file, wanted))].join(
         ", ",
@@ -91,6 +109,11 @@ export class LiveMilvus extends Construct {
   /** The expression of the TLS mode that `user.yaml` asks for, for pods whose environment doesn't say it. */
   get tlsModeOfFile(): string {
     return settingAmong(this.userSettings, TLS_MODE);
+  }
+
+  /** The expression of whether the user's settings are the `user.yaml` of the release's values. */
+  get readsUserYaml(): string {
+    return `(${this.configMapName} == ${hclExpression(configMapName(this.props.release))} && ${this.userFile} == "user.yaml")`;
   }
 
   /** The expression of whether the pods have the labels that a load balancer's Service looks for. */
@@ -137,7 +160,7 @@ export class LiveMilvus extends Construct {
     const configMap = new DataKubernetesConfigMapV1(this, "config-map", {
       provider: kubernetesProvider,
       dependsOn,
-      metadata: { name: literal(configMapName(release)), namespace: literal(release.namespace) },
+      metadata: { name: `\${${this.configMapName}}`, namespace: literal(release.namespace) },
     });
     return `data.${DataKubernetesConfigMapV1.tfResourceType}.${configMap.friendlyUniqueId}`;
   }

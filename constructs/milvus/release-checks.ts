@@ -7,8 +7,8 @@ import { DEFAULT_REST_PORT, type IMilvusService } from "./milvus-service";
 import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import type { MilvusTlsReleaseProps } from "./milvus-tls-release";
 import { versionAssertions } from "./milvus-version";
-import { CERTIFICATE_VOLUME } from "./release-values";
-import { apartFromOurs, settingsIn } from "./user-yaml";
+import { CERTIFICATE_VOLUME, ownInFile } from "./release-values";
+import { apartFromOurs, isReadable, settingOf, settingsIn } from "./user-yaml";
 
 /**
  * What has to hold of a Deployment whose release is to be changed.
@@ -61,7 +61,12 @@ function hasKey(...names: string[]): string {
 /** What refuses a plan that would change the release: something of the user's would be lost, or somebody cut off. */
 export function refusals(props: MilvusTlsReleaseProps, live: LiveMilvus, installed: InstalledRelease): Assertion[] {
   const { tls = "enabled" } = props;
-  const before = [settingFromElsewhere(live), ...installed.lastUpgradeWentWell, ...chartStays(props, live)];
+  const before = [
+    settingFromElsewhere(live),
+    fileIsReadable(props, live),
+    ...installed.lastUpgradeWentWell,
+    ...chartStays(props, live),
+  ];
   if (tls === "untouched") {
     return [...before, plaintextAlready(live)];
   }
@@ -101,6 +106,17 @@ function settingFromElsewhere(live: LiveMilvus): Assertion {
   };
 }
 
+/** Of a file that can't be read, nobody would see that it asks for client certificates or has another REST port. */
+function fileIsReadable({ namespace }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion {
+  return {
+    condition: `\${${isReadable(live.userText)}}`,
+    errorMessage:
+      `The pods' settings, \${${live.userFile}} of the ConfigMap ${namespace}/\${${live.configMapName}}, are no YAML that ` +
+      "Terraform reads, so that what they say of TLS and of the REST port can't be seen. Write them as one plain document: " +
+      "no tags (!), no .inf or .nan.",
+  };
+}
+
 /** A chart that is no choice of a repository's version would be what the upgrade installs, whatever it is. */
 function chartStays({ chart = "" }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
   const archive = versionOfArchive(chart);
@@ -132,18 +148,20 @@ function notMutualTls(live: LiveMilvus): Assertion {
 }
 
 /** A port that isn't the default is the user's choice. */
-function restPortIsKept({ restPort, userYaml }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
-  // With the whole user.yaml given, its port is known.
-  return restPort !== undefined || userYaml !== undefined
-    ? []
-    : [
-        {
-          condition: `\${contains(["", "${DEFAULT_REST_PORT}"], ${live.restPort})}`,
-          errorMessage:
-            `The pods serve REST on port \${${live.restPort}}, and the default here is ${DEFAULT_REST_PORT}. ` +
-            `Set restPort to \${${live.restPort}} to keep it, or to ${DEFAULT_REST_PORT} to change it.`,
-        },
-      ];
+function restPortIsKept({ restPort, userYaml = "" }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  if (restPort !== undefined) {
+    return [];
+  }
+  const ofText = settingOf(userYaml, REST_PORT);
+  const port = ofText ?? DEFAULT_REST_PORT;
+  return [
+    {
+      condition: `\${contains(${hclExpression(["", String(DEFAULT_REST_PORT), String(port)])}, ${live.restPort})}`,
+      errorMessage:
+        `The pods serve REST on port \${${live.restPort}}, and ${ofText === undefined ? "the default here is" : "userYaml has"} ` +
+        `${port}. Set restPort to \${${live.restPort}} to keep it, or to ${port} to change it.`,
+    },
+  ];
 }
 
 /** Attu and CDC as the chart deploys them are seen; backups and applications of the user's are not. */
@@ -218,19 +236,32 @@ function volumesAreKept({ podCertificate, mode }: MilvusTlsReleaseProps, live: L
 }
 
 /** The text that is given replaces the release's: it has to be the same but for our settings. */
-function userYamlIsKept({ userYaml, releaseName, namespace }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
-  return userYaml === undefined
-    ? []
-    : [
-        {
-          condition: `\${${apartFromOurs(live.userSettings)} == ${apartFromOurs(settingsIn(hclExpression(userYaml)))}}`,
-          errorMessage: literal(
-            `The userYaml that is given and the user.yaml of ${namespace}/${releaseName} differ in more than the TLS ` +
-              "settings, and the first would replace the second. Take the text from 'helm get values " +
-              `${releaseName} -n ${namespace}', extraConfigFiles; a release with customConfigMap doesn't read it at all.`,
-          ),
-        },
-      ];
+function userYamlIsKept(props: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  const { userYaml, releaseName, namespace } = props;
+  if (userYaml === undefined) {
+    return [];
+  }
+  const ours = ownInFile(props);
+  const [ofRelease, given] = [live.userSettings, settingsIn(hclExpression(userYaml))].map((settings) =>
+    apartFromOurs(settings, ours),
+  );
+  return [
+    {
+      condition: `\${${live.readsUserYaml}}`,
+      errorMessage:
+        `${literal(`The pods of ${namespace}/${releaseName} don't read the user.yaml of the release's values, but `)}` +
+        `\${${live.userFile}} of the ConfigMap \${${live.configMapName}}: userYaml would change nothing. Leave it out, and ` +
+        "TLS is set by environment, which outranks the file.",
+    },
+    {
+      condition: `\${!${live.readsUserYaml} || ${ofRelease} == ${given}}`,
+      errorMessage: literal(
+        `The userYaml that is given and the user.yaml of ${namespace}/${releaseName} differ in more than the TLS ` +
+          "settings, and the first would replace the second. Take the text from 'helm get values " +
+          `${releaseName} -n ${namespace}', extraConfigFiles.`,
+      ),
+    },
+  ];
 }
 
 /** What the pods have after the apply, and at every plan that follows. */

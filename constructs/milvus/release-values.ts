@@ -66,6 +66,11 @@ function ownNames({ podCertificate }: MilvusTlsReleaseProps): string[] {
   return [TLS_MODE, REST_PORT, ...certificate].map(({ env }) => env);
 }
 
+/** The settings that may differ between a text that is given as `userYaml` and the release's. */
+export function ownInFile({ podCertificate }: MilvusTlsReleaseProps): MilvusSetting[] {
+  return [TLS_MODE, REST_PORT, ...(podCertificate ? [SERVER_CERTIFICATE, SERVER_KEY] : [])];
+}
+
 /**
  * A cluster's proxies have lists of their own; a standalone has the release's.
  *

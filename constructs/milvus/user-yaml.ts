@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, parseDocument, YAMLMap } from "yaml";
 import { hclExpression } from "../internal/hcl";
 import type { Problem } from "../internal/problem";
-import { type MilvusSetting, REST_PORT, SERVER_CERTIFICATE, SERVER_KEY, TLS_MODE } from "./milvus-setting";
+import type { MilvusSetting } from "./milvus-setting";
 
 /** What is set in a `user.yaml`. */
 export type UserYamlSettings = readonly (readonly [MilvusSetting, string | number])[];
@@ -139,6 +139,11 @@ export function settingsIn(text: string): string {
   return `try(flatten([for yaml in [yamldecode(${text})] : [${first}, ${second}, ${third}]]), [])`;
 }
 
+/** The expression of whether a text is empty, or YAML that `settingsIn` reads: it gives nothing of any other. */
+export function isReadable(text: string): string {
+  return `(trimspace(replace(${text}, "/(?m)^\\\\s*(#.*|---)$/", "")) == "" || can(yamldecode(${text})))`;
+}
+
 /**
  * The expression of one of these settings; empty where it isn't there.
  *
@@ -154,8 +159,7 @@ export function settingAmong(settings: string, { path }: MilvusSetting): string 
  *
  * @param settings the expression of `settingsIn`
  */
-export function apartFromOurs(settings: string): string {
-  const ours = [TLS_MODE, REST_PORT, SERVER_CERTIFICATE, SERVER_KEY].map(({ path }) => settingKey(path));
-  const isOurs = `contains(${hclExpression(ours)}, ${SETTING_KEY})`;
+export function apartFromOurs(settings: string, ours: readonly MilvusSetting[]): string {
+  const isOurs = `contains(${hclExpression(ours.map(({ path }) => settingKey(path)))}, ${SETTING_KEY})`;
   return `jsonencode([for entry in ${settings} : entry if !${isOurs} && entry.value != "null"])`;
 }
