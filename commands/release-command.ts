@@ -24,6 +24,8 @@ export interface Stack {
   /** Its `cdk.tf.json`, as far as it is looked at. */
   readonly configuration: {
     readonly import?: readonly { readonly to?: unknown }[];
+    /** By type. */
+    readonly resource?: Readonly<Record<string, unknown>>;
     readonly terraform?: { readonly backend?: object; readonly cloud?: unknown };
   };
   readonly terraform: Terraform;

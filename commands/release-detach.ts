@@ -38,14 +38,27 @@ function tlsNote({ title }: AdoptedRelease): string {
 
 function nextSteps(stack: Stack, releases: readonly AdoptedRelease[]): string[] {
   const stillAdopted = releases.filter((release) => adopts(stack, release));
-  return stillAdopted.length === 0
-    ? [`next: npx cdktf deploy ${stack.id}, whose configuration doesn't adopt it`]
+  if (stillAdopted.length === 0) {
+    return [`next: npx cdktf deploy ${stack.id}, whose configuration doesn't adopt it`];
+  }
+  return isOfReleasesOnly(stack)
+    ? [
+        `next: the configuration still adopts ${titles(stillAdopted)}, and a deploy would do it again. Change it there`,
+        "(ownership, or stack, in the config file); there is nothing else in this stack to deploy or to destroy",
+      ]
     : [
         `next: the configuration still adopts ${titles(stillAdopted)}, and a deploy would do it again. So either`,
         "  leave it alone: ownership: leave-alone in the config file, MilvusTlsRelease.leaveAlone in a program, or delete",
         `  its lines there; then npx cdktf deploy ${stack.id}`,
         `  or take everything else away, and leave Milvus: npx cdktf destroy ${stack.id}`,
       ];
+}
+
+/** A release's own stack: without the release it isn't synthesised. */
+function isOfReleasesOnly({ configuration: { resource } }: Stack): boolean {
+  return (
+    resource !== undefined && Object.keys(resource).every((type) => ["helm_release", "terraform_data"].includes(type))
+  );
 }
 
 if (require.main === module) {

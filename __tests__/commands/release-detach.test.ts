@@ -34,6 +34,24 @@ describe("release:detach gives back", () => {
     ]);
   });
 
+  test.each<[string, string[], string]>([
+    [
+      "its own stack",
+      [],
+      "    (ownership, or stack, in the config file); there is nothing else in this stack to deploy or to destroy",
+    ],
+    [
+      "the load balancer's stack",
+      ["kubernetes_manifest"],
+      "    leave it alone: ownership: leave-alone in the config file,",
+    ],
+  ])("a release in %s, and says what comes next", (_, others, next) => {
+    const { stack } = stackWith({ resources: [guardOf(), adopted()] }, [RELEASE]);
+    const resource = Object.fromEntries(["helm_release", "terraform_data", ...others].map((type) => [type, {}]));
+    const { lines } = perform(DETACH, { ...stack, configuration: { ...stack.configuration, resource } }, []);
+    expect(lines[5]).toContain(next.trim());
+  });
+
   test("the guard alone, where it was interrupted", () => {
     const { stack, calls } = stackWith({ resources: [guardOf()] }, [RELEASE]);
     const { status, lines } = perform(DETACH, stack, []);

@@ -300,6 +300,14 @@ describeUnless(missing.terraform, "the pods' own certificate", () => {
     expect(global.proxy.volumeMounts).toEqual([MINE.mounts[1], OURS.mount]);
   });
 
+  test("of a cluster is refused with a global volume that the proxies don't have", () => {
+    expect(refusal({ podCertificate: { ...certificate, globalVolumes: ["ca"] } }, withMine())).toBe("");
+    expect(refusal({ podCertificate: { ...certificate, globalVolumes: ["ca", "cert"] } }, withMine())).toContain(
+      "podCertificate.globalVolumes names cert, and the proxies have no such volume. Theirs: ca, milvus-config. Correct " +
+        "the name, or remove it.",
+    );
+  });
+
   test("is the same when it is read back after the apply", () => {
     const { values } = evaluateRelease({ podCertificate: certificate }, {});
     const deployed = live(values.proxy.extraEnv, {

@@ -222,8 +222,17 @@ function volumesAreKept({ podCertificate, mode }: MilvusTlsReleaseProps, live: L
     ];
   }
   const names = live.volumes.names(CERTIFICATE_VOLUME);
-  return mode === "standalone" || podCertificate.globalVolumes !== undefined
-    ? []
+  const { globalVolumes } = podCertificate;
+  if (mode === "standalone") {
+    return [];
+  }
+  return globalVolumes !== undefined
+    ? globalVolumes.map((name) => ({
+        condition: `\${contains(${names}, ${hclExpression(name)})}`,
+        errorMessage:
+          `podCertificate.globalVolumes names ${name}, and the proxies have no such volume. Theirs: ` +
+          `\${length(${names}) == 0 ? "none" : join(", ", ${names})}. Correct the name, or remove it.`,
+      }))
     : [
         {
           condition: `\${length(${names}) == 0}`,
