@@ -284,7 +284,10 @@ describeUnless(missing.apply, "the plan guard on a real plan", () => {
     ["beside a release that stays", ({ resource: { helm_release } }) => ({ resource: { helm_release } })],
     [
       "together with a release that is forgotten",
-      () => ({ resource: undefined, import: undefined, removed: [{ from: RELEASE, lifecycle: { destroy: false } }] }),
+      () => ({
+        ...Object.fromEntries(["resource", "import", "data", "locals", "check"].map((part) => [part, undefined])),
+        removed: [{ from: RELEASE, lifecycle: { destroy: false } }],
+      }),
     ],
   ])("refuses a guard dropped %s", (_, change) => {
     const place = adoptingPlatform();
