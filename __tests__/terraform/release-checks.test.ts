@@ -207,6 +207,16 @@ describeUnless(missing.terraform, "turning TLS off again", () => {
     expect(refusal({ tls: "disabled" }, live([port]))).toContain("Set restPort to 9999 to keep it");
   });
 
+  test("doesn't lose the default REST port of pods that spoke plaintext all along", () => {
+    const port: Entry = { name: "PROXY_HTTP_PORT", value: "8080" };
+    expect(refusal({ tls: "disabled" }, live([port]))).toContain(
+      "The pods speak plaintext already, and serve REST on port 8080, which would go back to the gRPC port. Set restPort to " +
+        "8080 to keep it, or take PROXY_HTTP_PORT out of the release's extraEnv first.",
+    );
+    expect(evaluateRelease({ tls: "disabled", restPort: 8080 }, live([port])).values.proxy.extraEnv).toEqual([port]);
+    expect(refusal({ tls: "disabled" }, { configMap: { "user.yaml": "proxy: { http: { port: 8080 } }" } })).toBe("");
+  });
+
   test("is refused where user.yaml would turn it on at once", () => {
     expect(
       refusal({ tls: "disabled" }, { configMap: { "user.yaml": "common: { security: { tlsMode: 1 } }" } }),

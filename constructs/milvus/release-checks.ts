@@ -73,6 +73,7 @@ export function refusals(props: MilvusTlsReleaseProps, live: LiveMilvus, install
   const always = [
     ...before,
     ...restPortIsKept(props, live),
+    ...plaintextRestPortIsKept(props, live),
     ...volumesAreKept(props, live),
     ...userYamlIsKept(props, live),
   ];
@@ -162,6 +163,20 @@ function restPortIsKept({ restPort, userYaml = "" }: MilvusTlsReleaseProps, live
         `${port}. Set restPort to \${${live.restPort}} to keep it, or to ${port} to change it.`,
     },
   ];
+}
+
+/** Turning TLS off takes out the port that came with it. One beside plaintext didn't come with it. */
+function plaintextRestPortIsKept({ tls, restPort }: MilvusTlsReleaseProps, live: LiveMilvus): Assertion[] {
+  return tls !== "disabled" || restPort !== undefined
+    ? []
+    : [
+        {
+          condition: `\${!(${live.tlsMode} == "0" && ${live.env.setting(REST_PORT.env)} == "${DEFAULT_REST_PORT}")}`,
+          errorMessage:
+            `The pods speak plaintext already, and serve REST on port ${DEFAULT_REST_PORT}, which would go back to the gRPC ` +
+            `port. Set restPort to ${DEFAULT_REST_PORT} to keep it, or take ${REST_PORT.env} out of the release's extraEnv first.`,
+        },
+      ];
 }
 
 /** Attu and CDC as the chart deploys them are seen; backups and applications of the user's are not. */
