@@ -11,12 +11,9 @@ import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
 import { eksProviders, validateEksCluster } from "./eks-cluster";
 import { addOutputs } from "./outputs";
-import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
+import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
-
-/** An ALB speaks plaintext to the pods as well as TLS: there is nothing to change of a release. */
-const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "leave-alone", tls: "untouched", needsTls: false };
 
 /** HTTPS on AWS' Application Load Balancer for a Milvus that runs on EKS. */
 export class AwsStack extends TerraformStack {
@@ -27,7 +24,7 @@ export class AwsStack extends TerraformStack {
       ...accountId("account", config.account),
       ...within("cluster", validateEksCluster(config.cluster)),
       ...certificateInRegion(config),
-      ...validateRelease(config.release, RELEASE_DEFAULTS, (milvus) =>
+      ...validateRelease(config.release, RELEASE_DEFAULTS.aws, (milvus) =>
         AlbL7Ingress.validate({ ...config, milvus } as AlbL7IngressProps),
       ),
     ];
@@ -36,7 +33,7 @@ export class AwsStack extends TerraformStack {
   /** The stack, and the one of its release where that has its own. */
   static build(scope: Construct, id: string, config: AwsStackConfig): void {
     new AwsStack(scope, id, config);
-    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS, (stack) => connect(stack, config));
+    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS.aws, (stack) => connect(stack, config));
   }
 
   constructor(scope: Construct, id: string, config: AwsStackConfig) {
@@ -47,7 +44,7 @@ export class AwsStack extends TerraformStack {
     new TlsProvider(this, "tls");
     new TimeProvider(this, "time");
 
-    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
+    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.aws);
     const { cloud, region, account, profile, cluster, release: _release, backend, ...settings } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(...ingress.ready);

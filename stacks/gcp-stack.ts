@@ -10,12 +10,9 @@ import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
 import { gkeProviders, validateGkeCluster } from "./gke-cluster";
 import { addOutputs } from "./outputs";
-import { milvusOfRelease, type ReleaseDefaults, validateRelease } from "./release";
+import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
-
-/** Google's load balancer speaks HTTP/2 to pods over TLS only: a release is made to. */
-const RELEASE_DEFAULTS: ReleaseDefaults = { ownership: "adopt", tls: "enabled", needsTls: true };
 
 /** HTTPS on Google Cloud's load balancer for a Milvus that runs on GKE. */
 export class GcpStack extends TerraformStack {
@@ -24,7 +21,7 @@ export class GcpStack extends TerraformStack {
     return [
       ...projectId("project", config.project),
       ...within("cluster", validateGkeCluster(config.cluster)),
-      ...validateRelease(config.release, RELEASE_DEFAULTS, (milvus) =>
+      ...validateRelease(config.release, RELEASE_DEFAULTS.gcp, (milvus) =>
         GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps),
       ),
     ];
@@ -33,7 +30,7 @@ export class GcpStack extends TerraformStack {
   /** The stack, and the one of its release where that has its own. */
   static build(scope: Construct, id: string, config: GcpStackConfig): void {
     new GcpStack(scope, id, config);
-    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS, (stack) => connect(stack, config));
+    buildReleaseStack(scope, id, config, RELEASE_DEFAULTS.gcp, (stack) => connect(stack, config));
   }
 
   constructor(scope: Construct, id: string, config: GcpStackConfig) {
@@ -43,7 +40,7 @@ export class GcpStack extends TerraformStack {
     connect(this, config);
     new TlsProvider(this, "tls");
 
-    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS);
+    const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.gcp);
     const { cloud, project, cluster, release: _release, backend, ...settings } = config;
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(...ingress.ready);

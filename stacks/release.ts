@@ -1,4 +1,5 @@
 import { Annotations, type TerraformStack } from "cdktf";
+import type { Cloud } from "../config/schema";
 import { type ReleaseConfig, releaseStackId } from "../config/types";
 import { type Problem, within } from "../constructs/internal/problem";
 import {
@@ -21,6 +22,13 @@ export interface ReleaseDefaults {
   /** Whether the load balancer speaks to pods over TLS only. */
   readonly needsTls: boolean;
 }
+
+/** On EKS there is nothing to change of a release: an ALB speaks plaintext to the pods as well as TLS. */
+export const RELEASE_DEFAULTS: Readonly<Record<Cloud, ReleaseDefaults>> = {
+  // Google's load balancer speaks HTTP/2 to pods over TLS only: a release is made to.
+  gcp: { ownership: "adopt", tls: "enabled", needsTls: true },
+  aws: { ownership: "leave-alone", tls: "untouched", needsTls: false },
+};
 
 /** What a stack in front of a Milvus has of it. */
 export interface MilvusOfStack {
@@ -99,6 +107,12 @@ export function releaseOfOwnStack(config: ReleaseConfig, defaults: ReleaseDefaul
   return "stack" in config && config.stack === "own" ? adoptedProps(config, defaults) : undefined;
 }
 
+/** The props of the release that is adopted, by whichever stack; none where it is in other hands. */
+export function adoptedRelease(config: ReleaseConfig, defaults: ReleaseDefaults): MilvusTlsReleaseProps | undefined {
+  const owner = ownerOf(config, defaults);
+  return owner.by === "this-stack" || owner.by === "own-stack" ? owner.props : undefined;
+}
+
 type Owner =
   | { readonly by: "this-stack"; readonly props: MilvusTlsReleaseProps }
   | { readonly by: "own-stack"; readonly props: MilvusTlsReleaseProps }
@@ -133,7 +147,8 @@ function validateOwner(owner: Owner, config: ReleaseConfig): Problem[] {
   }
 }
 
-function milvusBehind(config: ReleaseConfig, defaults: ReleaseDefaults): IMilvusService {
+/** The Milvus as it is to be, as the ingress in front of it sees it. */
+export function milvusBehind(config: ReleaseConfig, defaults: ReleaseDefaults): IMilvusService {
   const owner = ownerOf(config, defaults);
   switch (owner.by) {
     case "this-stack":

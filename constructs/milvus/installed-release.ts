@@ -171,10 +171,10 @@ const DEPLOYMENT: Kind = { apiVersion: "apps/v1", kind: "Deployment" };
 const INGRESS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
 
 /** @see https://github.com/helm/helm/blob/main/pkg/release/v1/status.go */
-const UNFINISHED = ["failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
+export const UNFINISHED = ["failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
 
 /** The types that offer something which the wanted one doesn't. */
-function losing(wanted: string): string[] {
+export function losing(wanted: string): string[] {
   const types = ["ClusterIP", "NodePort", "LoadBalancer"];
   return types.slice(types.indexOf(wanted) + 1);
 }

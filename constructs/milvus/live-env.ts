@@ -70,7 +70,7 @@ export class LiveEnv {
  *
  * @see https://github.com/milvus-io/milvus/blob/master/pkg/config/env_source.go
  */
-function milvusSetting(name: string): string {
+export function milvusSetting(name: string): string {
   return name.toLowerCase().replace(/^milvus_conf_|[/_.]/g, "");
 }
 

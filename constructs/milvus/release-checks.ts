@@ -7,16 +7,11 @@ import { DEFAULT_REST_PORT, type IMilvusService } from "./milvus-service";
 import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import type { MilvusTlsReleaseProps } from "./milvus-tls-release";
 import { versionAssertions } from "./milvus-version";
+import { hasMark, OTHER_OWNERS } from "./release-owners";
 import { CERTIFICATE_VOLUME, ownInFile } from "./release-values";
 import { apartFromOurs, isReadable, settingOf, settingsIn } from "./user-yaml";
 
-/**
- * What has to hold of a Deployment whose release is to be changed.
- *
- * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
- * @see https://github.com/fluxcd/helm-controller/blob/main/internal/postrender/origin_labels.go
- * @see https://github.com/zilliztech/milvus-operator/blob/main/pkg/controllers/utils.go
- */
+/** What has to hold of a Deployment whose release is to be changed. */
 export function isAdoptable(release: HelmReleaseRef): Assertion[] {
   const name = deploymentName(release);
   const container = component(release.mode);
@@ -30,8 +25,8 @@ export function isAdoptable(release: HelmReleaseRef): Assertion[] {
           "'kubectl get deployments -A'.",
       ),
     },
-    ...OTHER_OWNERS.map(({ owner, isOwner }) => ({
-      condition: `\${!(${isOwner})}`,
+    ...OTHER_OWNERS.map(({ owner, marks }) => ({
+      condition: `\${!(${hasMark(marks)})}`,
       errorMessage: literal(
         `The Deployment ${release.namespace}/${name} is rendered by ${owner}, which would undo a change of the Helm ` +
           "release, or be fought by it. Leave the release in its hands (ownership: elsewhere, or " +
@@ -39,23 +34,6 @@ export function isAdoptable(release: HelmReleaseRef): Assertion[] {
       ),
     })),
   ];
-}
-
-const OTHER_OWNERS = [
-  { owner: "Argo CD", isOwner: hasKey("argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance") },
-  { owner: "Flux", isOwner: hasKey("helm.toolkit.fluxcd.io/name", "kustomize.toolkit.fluxcd.io/name") },
-  {
-    owner: "the Milvus operator",
-    isOwner: 'try(self.object.metadata.labels["app.kubernetes.io/managed-by"], "") == "milvus-operator"',
-  },
-];
-
-/** Whether the Deployment has a label or an annotation of one of these names. */
-function hasKey(...names: string[]): string {
-  const places = ["self.object.metadata.labels", "self.object.metadata.annotations"];
-  return places
-    .flatMap((place) => names.map((name) => `try(${place}[${hclExpression(name)}], null) != null`))
-    .join(" || ");
 }
 
 /** What refuses a plan that would change the release: something of the user's would be lost, or somebody cut off. */
