@@ -54,12 +54,12 @@ export function cantRollWithTls(image: string): boolean {
 }
 
 /** What there is to say of a flaw. */
-export function flawText(image: string, { name, effect, fixedIn }: KnownFlaw): string {
+function flawText(image: string, { name, effect, fixedIn }: KnownFlaw): string {
   return `${image} has ${name}: ${effect}. It is fixed in ${fixedIn.join(" and ")}: upgrade Milvus.`;
 }
 
 /** What there is to say of an upgrade while TLS is on. */
-export function rollingUpgradeText(image: string): string {
+function rollingUpgradeText(image: string): string {
   return (
     `${image} can't be upgraded to Milvus 2.6 by a rolling upgrade while TLS is on: the old and the new proxies ` +
     "forward to each other in plaintext. Upgrade before TLS is turned on, or turn it off for the upgrade (tls: disabled)."

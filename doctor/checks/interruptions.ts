@@ -1,0 +1,147 @@
+import { fullName } from "../../constructs/milvus/chart";
+import { losing } from "../../constructs/milvus/installed-release";
+import { REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
+import type { KubernetesObject, Untyped } from "../cluster";
+import { type Finding, Group, listed } from "../finding";
+import { clientDeployment, type LiveSettings } from "../live-release";
+import { shortened } from "../programs";
+import { Reading } from "../reading";
+import type { Subject } from "../subject";
+import { type ReleaseFacts, settingsOf } from "./release";
+
+const interruptions = new Group("interruptions");
+
+/** What a deploy is going to interrupt. */
+export function checkInterruptions(facts: ReleaseFacts, subject: Subject): Finding[] {
+  if (subject.adopted === undefined) {
+    return [interruptions.ok("release", "none: the release is left as it is, and the load balancer comes beside it")];
+  }
+  const findings = interruptions.of("pods", facts.deployments, (all) => {
+    const deployment = clientDeployment(subject.release, all);
+    return deployment === undefined
+      ? interruptions.skipped("pods", "the pods that answer clients were not found")
+      : interruptions.of("pods", settingsOf(deployment, facts, subject), (settings) => [
+          ...clientsCutOff(settings, all, subject),
+          ...restart(settings, deployment, subject),
+        ]);
+  });
+  const entrance = interruptions.of("entrance", facts.service, (service) => entranceLost(service, facts, subject));
+  const all = [...findings, ...entrance];
+  return all.length > 0 ? all : [interruptions.ok("release", "none: nothing that runs is changed")];
+}
+
+/** The chart's own clients of port 19530. The user's applications can't be seen. */
+const PLAINTEXT_CLIENTS = ["attu", "cdc"];
+
+function clientsCutOff(settings: LiveSettings, all: readonly KubernetesObject[], { adopted }: Subject): Finding[] {
+  const mode = settings.of(TLS_MODE, "0")?.value;
+  if (adopted?.tls === "disabled" && mode === "1") {
+    return [
+      interruptions.warning("clients", "port 19530 speaks TLS, and is to speak plaintext", {
+        means: "every client that connects with TLS is cut off",
+        next: "prepare them",
+      }),
+    ];
+  }
+  if ((adopted?.tls ?? "enabled") !== "enabled" || mode !== "0") {
+    return [];
+  }
+  const clients = all
+    .filter(({ metadata }) => PLAINTEXT_CLIENTS.includes(metadata.labels?.component ?? ""))
+    .map(({ metadata }) => shortened(metadata.name));
+  const seen = `port 19530 speaks plaintext, and is to speak TLS only; in this release: ${clients.length === 0 ? "neither Attu nor CDC" : listed(clients)}`;
+  const means =
+    "every client without TLS is cut off, inside the cluster too: Attu as the chart deploys it, Milvus CDC, " +
+    "milvus-backup, your applications";
+  return [
+    adopted?.acceptPlaintextClientsCutOff
+      ? interruptions.warning("clients", seen, { means, next: "prepare them; the config file accepts it already" })
+      : interruptions.problem("clients", seen, {
+          means: `${means}. A plan refuses that unless it is accepted`,
+          next: "prepare them, then accept it: acceptPlaintextClientsCutOff: true",
+        }),
+  ];
+}
+
+function restart(settings: LiveSettings, { spec }: KubernetesObject, { adopted, milvus, release }: Subject): Finding[] {
+  if (adopted === undefined || adopted.tls === "untouched") {
+    return [];
+  }
+  const wanted = milvus.tlsInPod && adopted.tls !== "disabled" ? "1" : "0";
+  const isSet =
+    settings.of(TLS_MODE, "0")?.value === wanted &&
+    (wanted === "0" || settings.of(REST_PORT, "")?.value === String(milvus.ports.rest));
+  if (isSet) {
+    return [];
+  }
+  if (adopted.userYaml !== undefined) {
+    return [
+      interruptions.warning("restart", "user.yaml is to be changed", {
+        means: "every component of Milvus restarts, not the pods that answer clients alone",
+        next: "choose a quiet hour, or leave userYaml out to have the setting made by the environment",
+      }),
+    ];
+  }
+  if (spec?.strategy?.type === "Recreate") {
+    const delay = containerDelay(spec);
+    return [
+      interruptions.warning("restart", `the ${release.mode} pod restarts, with strategy Recreate`, {
+        means: `no Milvus for at least ${delay} s: its readiness is first looked at then`,
+        next: "choose a quiet hour",
+      }),
+    ];
+  }
+  const replicas = spec?.replicas ?? 1;
+  return [
+    interruptions.ok(
+      "restart",
+      `a rolling update of ${replicas} ${replicas === 1 ? "pod" : "pods"}: clients reconnect`,
+    ),
+  ];
+}
+
+/** The chart's readiness delay of a standalone, where the Deployment says none. */
+const READINESS_DELAY = 90;
+
+function containerDelay(spec: Untyped): number {
+  const containers: readonly Untyped[] = spec?.template?.spec?.containers ?? [];
+  return (
+    Math.max(0, ...containers.map((one) => Number(one?.readinessProbe?.initialDelaySeconds ?? 0))) || READINESS_DELAY
+  );
+}
+
+function entranceLost(
+  service: KubernetesObject | undefined,
+  { ingresses }: ReleaseFacts,
+  { adopted, release }: Subject,
+): Finding[] {
+  const wanted = adopted?.serviceType;
+  const type = service?.spec?.type ?? "ClusterIP";
+  if (wanted === undefined || service === undefined || !losing(wanted).includes(type)) {
+    return [];
+  }
+  const name = fullName(release);
+  const addresses: readonly Untyped[] = service.status?.loadBalancer?.ingress ?? [];
+  const users = Reading.isRead(ingresses)
+    ? listed(ingresses.value.filter((one) => leadsTo(one, name)).map(({ metadata }) => shortened(metadata.name)))
+    : "unknown";
+  const known = listed(addresses.map(({ hostname, ip }) => shortened(String(hostname ?? ip))));
+  return [
+    interruptions.warning(
+      "entrance",
+      `the Service ${release.namespace}/${name} is a ${type}, and is to be a ${wanted}. Its addresses: ${known}. Ingresses that lead to it: ${users}`,
+      {
+        means: "whoever reaches Milvus by it from outside is cut off",
+        next: "leave serviceType out until nobody uses them",
+      },
+    ),
+  ];
+}
+
+function leadsTo({ spec }: KubernetesObject, service: string): boolean {
+  const rules: readonly Untyped[] = spec?.rules ?? [];
+  const paths = rules.flatMap((rule) => rule?.http?.paths ?? []);
+  return [spec?.defaultBackend, ...paths.map((path: Untyped) => path?.backend)].some(
+    (one) => one?.service?.name === service,
+  );
+}

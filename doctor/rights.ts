@@ -1,0 +1,80 @@
+import type { Right, Untyped } from "./cluster";
+import { KIND_OF_TYPE, resourceOf, type TerraformJson } from "./planned";
+
+export interface NeededRight extends Right {
+  /** What stops without it. */
+  readonly by: "plan" | "deploy";
+}
+
+const CRDS = "customresourcedefinitions.apiextensions.k8s.io";
+
+/**
+ * What the helm provider does for an upgrade that waits: it keeps a revision as a Secret, reads and patches what the chart
+ * renders, and watches the rollout.
+ *
+ * @see https://github.com/helm/helm/blob/main/pkg/kube/ready.go
+ */
+const HELM_UPGRADE: readonly (readonly [NeededRight["by"], string, readonly string[]])[] = [
+  ["plan", "secrets", ["list"]],
+  ["deploy", "secrets", ["get", "create", "update"]],
+  ["deploy", "deployments.apps", ["get", "patch"]],
+  ["deploy", "services", ["get", "patch"]],
+  ["deploy", "configmaps", ["get", "patch"]],
+  ["deploy", "replicasets.apps", ["list"]],
+];
+
+/** What the account needs, by what the stacks hold. */
+export function neededRights(stacks: readonly TerraformJson[]): NeededRight[] {
+  const rights = stacks.flatMap(({ resource = {}, data = {} }) => [
+    ...each(data, rightsOfData),
+    ...each(resource, rightsOfResource),
+  ]);
+  const key = ({ verb, resource, namespace = "" }: Right) => `${verb} ${resource} ${namespace}`;
+  const plan = new Map(rights.filter(({ by }) => by === "plan").map((right) => [key(right), right]));
+  return [...new Map([...rights.map((right) => [key(right), right] as const), ...plan]).values()];
+}
+
+function each(
+  part: Readonly<Record<string, Readonly<Record<string, Untyped>>>>,
+  rightsOf: (type: string, settings: Untyped) => NeededRight[],
+): NeededRight[] {
+  return Object.entries(part).flatMap(([type, byId]) =>
+    Object.values(byId).flatMap((settings) => rightsOf(type, settings)),
+  );
+}
+
+function rightsOfData(type: string, settings: Untyped): NeededRight[] {
+  const verb = type === "kubernetes_resources" ? "list" : "get";
+  const kind = type === "kubernetes_resource" || type === "kubernetes_resources" ? settings.kind : KIND_OF_TYPE[type];
+  const namespace = settings.namespace ?? settings.metadata?.namespace;
+  return kind === undefined ? [] : [{ by: "plan", verb, resource: resourceOf(kind), namespace }];
+}
+
+function rightsOfResource(type: string, settings: Untyped): NeededRight[] {
+  const needs = (by: NeededRight["by"], kind: string, namespace: string, ...verbs: string[]): NeededRight[] =>
+    verbs.map((verb) => ({ by, verb, resource: resourceOf(kind), namespace }));
+  switch (type) {
+    // A plan of it is a server-side apply as a dry run, after a look at the definitions.
+    case "kubernetes_manifest": {
+      const { kind, metadata } = settings.manifest;
+      return [
+        { by: "plan", verb: "list", resource: CRDS },
+        ...needs("plan", kind, metadata.namespace, "get", "create", "patch"),
+      ];
+    }
+    case "kubernetes_annotations":
+      return needs("deploy", settings.kind, settings.metadata.namespace, "get", "patch");
+    case "kubernetes_service_v1":
+    case "kubernetes_secret_v1":
+      return needs("deploy", KIND_OF_TYPE[type] as string, settings.metadata.namespace, "get", "create", "patch");
+    case "helm_release":
+      // One that is left alone stands there with a count of 0.
+      return settings.count === 0
+        ? []
+        : HELM_UPGRADE.flatMap(([by, resource, verbs]) =>
+            verbs.map((verb) => ({ by, verb, resource, namespace: settings.namespace })),
+          );
+    default:
+      return [];
+  }
+}
