@@ -3,14 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { loadConfig } from "../config/load";
-import { InvalidInputError } from "../constructs/internal/problem";
-import { examine, type Machine } from "../doctor/doctor";
+import type { Machine } from "../doctor/doctor";
 import { durationMs } from "../doctor/duration";
 import { Programs, type Run } from "../doctor/programs";
 import { exitStatus, jsonReport, textReport } from "../doctor/report";
-import { type Subject, subjectOf } from "../doctor/subject";
-import { stackOf } from "../stacks/catalog";
+import type { Subject } from "../doctor/subject";
 
 interface Options {
   readonly config: string;
@@ -59,14 +56,20 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { config, timeout: milliseconds, json } = COMMAND.opts<Options>();
   const subject = readSubject(config, COMMAND.args[0] as string);
-  const programs = new Programs(milliseconds, { terraform: terraformBinary() });
+  // The time counts from the start of this process.
+  const programs = new Programs(milliseconds - process.uptime() * 1000, { terraform: terraformBinary() });
   const folder = temporaryFolder();
+  const { examine } = require("../doctor/doctor") as typeof import("../doctor/doctor");
   const findings = await examine(subject, machine(programs.run, join(folder, "kubeconfig")));
   console.log(json ? jsonReport(subject, findings) : textReport(subject, findings));
   return exitStatus(findings);
 }
 
+/** What a stack is made of is loaded here: beside the package not all of it may be installed, and then that can be said. */
 function readSubject(file: string, id: string): Subject {
+  const { loadConfig } = require("../config/load") as typeof import("../config/load");
+  const { stackOf } = require("../stacks/catalog") as typeof import("../stacks/catalog");
+  const { subjectOf } = require("../doctor/subject") as typeof import("../doctor/subject");
   const stacks = loadConfig(file, (cloud) => stackOf(cloud).validate);
   const stack = stacks.find((one) => one.id === id);
   if (stack === undefined) {
@@ -114,11 +117,16 @@ function googleCredentials(): string | undefined {
   return variable ?? (isThere ? "application default credentials of gcloud" : undefined);
 }
 
+/** In one line: Node.js adds who asked for a module. */
+function reason({ message, code }: Error & { code?: string }): string {
+  const [line] = message.split("\n");
+  return code === "MODULE_NOT_FOUND" ? `${line}: install that package beside this one` : `${line}`;
+}
+
 if (require.main === module) {
   main(process.argv)
-    .catch((error: unknown) => {
-      const text = error instanceof InvalidInputError ? error.message : `doctor: ${(error as Error)?.message ?? error}`;
-      console.error(text);
+    .catch((error: Error & { code?: string }) => {
+      console.error(error.name === "InvalidInputError" ? error.message : `doctor: ${reason(error)}`);
       return WRONG_USE;
     })
     .then((status) => {

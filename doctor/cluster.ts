@@ -9,6 +9,7 @@ export type Untyped = any;
 export interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
+    readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -143,7 +144,7 @@ export class KubectlCluster implements Cluster {
 
   private async kubectl(...args: string[]): Promise<Reading<string>> {
     const outcome = await this.call(...args);
-    return outcome.status === 0 ? { value: outcome.stdout } : unread(outcome, `kubectl ${args.slice(0, 2).join(" ")}`);
+    return outcome.status === 0 ? { value: outcome.stdout } : unread(outcome, `kubectl ${wordsOf(args)}`);
   }
 
   private call(...args: string[]): Promise<Outcome> {
@@ -163,6 +164,14 @@ function noSecret(resource: string): string {
     throw new Error("a Secret is never read whole");
   }
   return resource;
+}
+
+/** What a call is about, without its options. */
+function wordsOf(args: readonly string[]): string {
+  return args
+    .slice(0, 2)
+    .filter((word) => !word.startsWith("-"))
+    .join(" ");
 }
 
 function linesOf(text: string): string[] {

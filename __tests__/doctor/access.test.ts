@@ -46,8 +46,8 @@ test("a kubeconfig that can't be read", () => {
 });
 
 test("an API server that refuses", () => {
-  expect(gke({ api: { unread: "'kubectl version -o' failed: the connection was refused" } }, "API server")).toEqual([
-    "problem API server: 'kubectl version -o' failed: the connection was refused | means: a plan reads the cluster, and " +
+  expect(gke({ api: { unread: "'kubectl version' failed: the connection was refused" } }, "API server")).toEqual([
+    "problem API server: 'kubectl version' failed: the connection was refused | means: a plan reads the cluster, and " +
       "can't | next: try 'kubectl version' with the same cluster: a private endpoint needs its VPN or a host inside, and " +
       "credentials run out",
   ]);

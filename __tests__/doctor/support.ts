@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsStackConfig, GcpStackConfig } from "../../config/types";
@@ -103,12 +103,20 @@ export function texts(findings: readonly Finding[], check?: string): string[] {
 /** What a program on the path is to say: for arguments that begin so, this text, with this status. */
 export type Answer = readonly [args: string, stdout: string, status?: number, stderr?: string];
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** A folder with programs that say what a test has them say, and write down what they were asked. */
 export class FakePath {
   readonly folder = mkdtempSync(join(tmpdir(), "milvus-l7-doctor-test-"));
   private readonly log = join(this.folder, "calls");
 
   constructor() {
+    folders.push(this.folder);
     writeFileSync(this.log, "");
   }
 
@@ -125,7 +133,7 @@ export class FakePath {
   /** One that does what a shell script says. */
   script(name: string, script: string): this {
     const file = join(this.folder, name);
-    writeFileSync(file, `#!/bin/sh\necho "${name} $*" >> ${this.log}\n${script}\n`);
+    writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> ${this.log}\n${script}\n`);
     chmodSync(file, 0o755);
     return this;
   }

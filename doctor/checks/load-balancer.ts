@@ -168,13 +168,13 @@ function controllerFinding(
     );
   }
   const image = String(deployment.spec?.template?.spec?.containers?.[0]?.image ?? "");
-  const tag = shortened(image.split("/").at(-1)?.split(":")[1]?.split("@")[0] ?? "");
+  const tag = shortened(/:([^:/]+)$/.exec(image.replace(/@.*$/, ""))?.[1] ?? "");
   const version = coerce(tag)?.version;
   const seen = `AWS Load Balancer Controller ${tag || "of unknown version"}`;
   if (!deployment.status?.availableReplicas) {
     return loadBalancer.problem("controller", `${seen}, with no pod that is ready`, {
       means: "nothing builds the load balancer; its webhook may refuse every Ingress and Service until it is back",
-      next: `look at 'kubectl describe deployment ${deployment.metadata.name} -A'`,
+      next: `look at 'kubectl describe deployment ${deployment.metadata.name} -n ${deployment.metadata.namespace}'`,
     });
   }
   if (version !== undefined && lt(version, OLDEST_LBC)) {
