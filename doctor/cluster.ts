@@ -39,6 +39,8 @@ export interface Cluster {
   get(resource: string, name: string, namespace?: string): Promise<Reading<KubernetesObject | undefined>>;
   /** Objects that are no Secrets. */
   list(resource: string, selector: string | undefined, namespace?: string): Promise<Reading<KubernetesObject[]>>;
+  /** The names of all objects of a kind that is no namespace's. */
+  names(resource: string): Promise<Reading<string[]>>;
   /** The names of a Secret's keys. */
   secretKeys(name: string, namespace: string): Promise<Reading<string[] | undefined>>;
   /** Who has written to an object's fields, whatever its kind. */
@@ -82,6 +84,16 @@ export class KubectlCluster implements Cluster {
     const which = selector === undefined ? [] : [`--selector=${selector}`];
     const answer = await this.kubectl("get", noSecret(resource), ...where, ...which, "-o", "json");
     return Reading.map(answer, (text) => (JSON.parse(text).items as unknown[]).map(objectOf));
+  }
+
+  async names(resource: string): Promise<Reading<string[]>> {
+    const answer = await this.kubectl("get", noSecret(resource), "--output=name");
+    return Reading.map(answer, (text) =>
+      linesOf(text).map((line) => {
+        const [, name] = /^[^/\s]+\/(\S+)$/.exec(line) ?? [];
+        return textOf(name);
+      }),
+    );
   }
 
   async secretKeys(name: string, namespace: string): Promise<Reading<string[] | undefined>> {

@@ -1,6 +1,6 @@
 import { configMapName, fullName } from "../constructs/milvus/chart";
 import type { CloudCluster } from "./checks/access";
-import { GKE_DEFINITIONS, type LoadBalancerFacts } from "./checks/load-balancer";
+import type { LoadBalancerFacts } from "./checks/load-balancer";
 import type { NameFacts } from "./checks/names";
 import type { AskedRight } from "./checks/permissions";
 import type { ReleaseFacts } from "./checks/release";
@@ -8,6 +8,7 @@ import type { Cluster } from "./cluster";
 import { clientDeployment, mountedConfigMap } from "./live-release";
 import { resourceOf } from "./planned";
 import { Reading } from "./reading";
+import { DEFINITIONS } from "./rights";
 import { isEks, isGke, type Subject } from "./subject";
 
 /** All that is read of a cluster. */
@@ -57,20 +58,14 @@ async function readLoadBalancer(
   described: Reading<CloudCluster> | undefined,
 ): Promise<LoadBalancerFacts> {
   if (isGke(config)) {
-    const definitions = await Promise.all(
-      GKE_DEFINITIONS.map(async (name) => {
-        const found = await cluster.get("customresourcedefinitions.apiextensions.k8s.io", name);
-        return [name, Reading.map(found, (object) => object !== undefined)] as const;
-      }),
-    );
-    return { cluster: described, definitions: Object.fromEntries(definitions) };
+    return { cluster: described, definitions: await cluster.names(DEFINITIONS) };
   }
   const name = (isEks(config) ? config.ingressClassName : undefined) ?? "alb";
   const [ingressClass, controllers] = await Promise.all([
     cluster.get("ingressclasses.networking.k8s.io", name),
     readControllers(cluster),
   ]);
-  return { cluster: described, definitions: {}, ingressClass, controllers };
+  return { cluster: described, ingressClass, controllers };
 }
 
 /** In the whole cluster, or where it usually is if that is all that may be read. */

@@ -2,17 +2,18 @@ import type { Right, Untyped } from "./cluster";
 import { KIND_OF_TYPE, resourceOf, type TerraformJson } from "./planned";
 
 export interface NeededRight extends Right {
-  /** What stops without it. */
-  readonly by: "plan" | "deploy";
+  /** What stops without it; an `upgrade` of the release, where the chart has rendered such objects. */
+  readonly by: "plan" | "deploy" | "upgrade";
 }
 
-const CRDS = "customresourcedefinitions.apiextensions.k8s.io";
+/** What a plan of any object by server-side apply lists. */
+export const DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
 /**
- * What the helm provider does for an upgrade that waits: it keeps a revision as a Secret, reads and patches what the chart
- * renders, and watches the rollout.
+ * What the helm provider does for an upgrade that waits: it keeps a revision as a Secret, reads every object that the chart
+ * and its parts render, patches those that change, and watches the rollout. Denied one of them, it leaves the release failed.
  *
- * @see https://github.com/helm/helm/blob/main/pkg/kube/ready.go
+ * @see https://github.com/helm/helm/blob/main/pkg/kube/client.go
  */
 const HELM_UPGRADE: readonly (readonly [NeededRight["by"], string, readonly string[]])[] = [
   ["plan", "secrets", ["list"]],
@@ -21,6 +22,13 @@ const HELM_UPGRADE: readonly (readonly [NeededRight["by"], string, readonly stri
   ["deploy", "services", ["get", "patch"]],
   ["deploy", "configmaps", ["get", "patch"]],
   ["deploy", "replicasets.apps", ["list"]],
+  // etcd, MinIO and Pulsar, unless the release has them elsewhere.
+  ["upgrade", "statefulsets.apps", ["get", "patch"]],
+  ["upgrade", "serviceaccounts", ["get"]],
+  ["upgrade", "jobs.batch", ["get"]],
+  ["upgrade", "roles.rbac.authorization.k8s.io", ["get"]],
+  ["upgrade", "rolebindings.rbac.authorization.k8s.io", ["get"]],
+  ["upgrade", "persistentvolumeclaims", ["get"]],
 ];
 
 /** What the account needs, by what the stacks hold. */
@@ -58,7 +66,7 @@ function rightsOfResource(type: string, settings: Untyped): NeededRight[] {
     case "kubernetes_manifest": {
       const { kind, metadata } = settings.manifest;
       return [
-        { by: "plan", verb: "list", resource: CRDS },
+        { by: "plan", verb: "list", resource: DEFINITIONS },
         ...needs("plan", kind, metadata.namespace, "get", "create", "patch"),
       ];
     }

@@ -57,6 +57,12 @@ test("what isn't there is nothing", async () => {
   expect(await ask(answered("")).helmRevisions("x", "default")).toEqual({ value: [] });
 });
 
+test("names come without their kind", async () => {
+  const text =
+    "customresourcedefinition.apiextensions.k8s.io/a.b.c\ncustomresourcedefinition.apiextensions.k8s.io/d.e\n";
+  expect(await ask(answered(text)).names("customresourcedefinitions")).toEqual({ value: ["a.b.c", "d.e"] });
+});
+
 test("a right is yes or no", async () => {
   const right = { verb: "list", resource: "secrets", namespace: "default" };
   expect(await ask(answered("yes\n")).may(right)).toEqual({ value: true });
@@ -79,6 +85,7 @@ test.each(["garbage", "null", "[]", "{}", '{"items":[null]}', '{"items":[{"metad
     expect(await ask(answered(text)).version()).toEqual(UNREADABLE);
     expect(await ask(answered(text)).get("services", "x", "default")).toEqual(UNREADABLE);
     expect(await ask(answered(text)).list("services", "a=b", "default")).toEqual(UNREADABLE);
+    expect(await ask(answered(text)).names("services")).toEqual(UNREADABLE);
     expect(await ask(answered(text)).helmRevisions("x", "default")).toEqual(UNREADABLE);
     expect(await ask(answered(text)).fieldManagers("services", "x", "default")).toEqual(UNREADABLE);
   },

@@ -63,7 +63,12 @@ const HEALTHY: readonly Answer[] = [
     "sh.helm.release.v1.my-release.v1 helm.sh/release.v1 1 1s 1 deployed\n",
   ],
   [`get ingresses.networking.k8s.io ${inDefault}`, '{"items":[]}'],
-  ["get customresourcedefinitions", '{"metadata":{"name":"crd"}}'],
+  [
+    "get customresourcedefinitions",
+    ["backendconfigs.cloud.google.com", "frontendconfigs.networking.gke.io", "managedcertificates.networking.gke.io"]
+      .map((name) => `customresourcedefinition.apiextensions.k8s.io/${name}\n`)
+      .join(""),
+  ],
   ["get ingressclasses", '{"metadata":{"name":"alb"},"spec":{"controller":"ingress.k8s.aws/alb"}}'],
   ["auth can-i", "yes\n"],
   ["get", ""],

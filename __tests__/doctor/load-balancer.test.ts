@@ -1,15 +1,22 @@
 import type { CloudCluster } from "../../doctor/checks/access";
-import { checkLoadBalancer, GKE_DEFINITIONS } from "../../doctor/checks/load-balancer";
+import { checkLoadBalancer } from "../../doctor/checks/load-balancer";
 import type { KubernetesObject } from "../../doctor/cluster";
 import { awsConfig, gcpConfig, texts } from "./support";
 
 describe("on GKE", () => {
-  const definitions = (...missing: string[]) =>
-    Object.fromEntries(GKE_DEFINITIONS.map((name) => [name, { value: !missing.includes(name) }]));
+  const ALL = [
+    "backendconfigs.cloud.google.com",
+    "frontendconfigs.networking.gke.io",
+    "managedcertificates.networking.gke.io",
+    "other.example.com",
+  ];
   const gke = (missing: string[], cluster?: CloudCluster, settings = {}) =>
     texts(
       checkLoadBalancer(
-        { definitions: definitions(...missing), cluster: cluster && { value: cluster } },
+        {
+          definitions: { value: ALL.filter((name) => !missing.includes(name)) },
+          cluster: cluster && { value: cluster },
+        },
         gcpConfig(settings),
       ),
     );
@@ -63,7 +70,7 @@ describe("on GKE", () => {
   });
 
   test("definitions that can't be read are skipped", () => {
-    const facts = { definitions: { ...definitions(), [GKE_DEFINITIONS[0] as string]: { unread: "forbidden" } } };
+    const facts = { definitions: { unread: "forbidden" } };
     expect(texts(checkLoadBalancer(facts, gcpConfig()), "definitions")).toEqual(["skipped definitions: forbidden"]);
   });
 });
@@ -89,7 +96,6 @@ describe("on EKS", () => {
     texts(
       checkLoadBalancer(
         {
-          definitions: {},
           ingressClass: { value: found },
           controllers: { value: controllers },
           cluster: autoMode === undefined ? undefined : { value: { status: "ACTIVE", autoMode } },

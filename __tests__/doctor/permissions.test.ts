@@ -12,6 +12,8 @@ test("a stack that adopts asks for what Helm needs", () => {
       "default",
     "ok deploy: get, create, update, patch secrets in default; patch deployments in default; patch, create services in " +
       "default; patch configmaps in default; list replicasets in default",
+    "ok upgrade: get, patch statefulsets in default; get serviceaccounts in default; get jobs in default; get roles in " +
+      "default; get rolebindings in default; get persistentvolumeclaims in default",
   ]);
 });
 
@@ -36,11 +38,19 @@ test("what is denied is named, with what stops at it", () => {
     "patch ingresses.networking.k8s.io",
     "patch deployments.apps",
   ];
-  expect(texts(checkPermissions(asked(gcp(), denied)))).toEqual([
+  expect(texts(checkPermissions(asked(gcp(), denied))).slice(0, 2)).toEqual([
     "problem plan: not allowed: list secrets in default; create, patch ingresses in default | means: a plan stops at it | " +
       "next: have these rights given to the account that kubectl logs in with, or deploy with another",
     "problem deploy: not allowed: patch deployments in default | means: a deploy stops at it, half-way perhaps | next: have " +
       "these rights given to the account that kubectl logs in with, or deploy with another",
+  ]);
+});
+
+test("what Helm needs for objects that a release may not have is warned of", () => {
+  expect(texts(checkPermissions(asked(gcp(), ["get serviceaccounts"])), "upgrade")).toEqual([
+    "warning upgrade: not allowed: get serviceaccounts in default | means: Helm reads every object of a release: if this one " +
+      "has such objects, its upgrade fails, and the rollback too | next: compare with 'helm get manifest', and have these " +
+      "rights given to the account that kubectl logs in with, or deploy with another",
   ]);
 });
 

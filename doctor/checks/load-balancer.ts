@@ -11,8 +11,8 @@ import type { CloudCluster } from "./access";
 export interface LoadBalancerFacts {
   /** What the cloud says of the cluster, with access: exec. */
   readonly cluster?: Reading<CloudCluster>;
-  /** GKE: its custom resource definitions, by name; whether each is there. */
-  readonly definitions: Readonly<Record<string, Reading<boolean>>>;
+  /** GKE: the names of the custom resource definitions. */
+  readonly definitions?: Reading<readonly string[]>;
   /** EKS: the IngressClass that the Ingress names. */
   readonly ingressClass?: Reading<KubernetesObject | undefined>;
   /** EKS: the Deployments of the AWS Load Balancer Controller. */
@@ -30,38 +30,33 @@ const FRONTEND_CONFIGS = "frontendconfigs.networking.gke.io";
 const MANAGED_CERTIFICATES = "managedcertificates.networking.gke.io";
 
 /** What GKE's HTTP load balancing add-on brings. */
-export const GKE_DEFINITIONS = [BACKEND_CONFIGS, FRONTEND_CONFIGS, MANAGED_CERTIFICATES];
+const GKE_DEFINITIONS = [BACKEND_CONFIGS, FRONTEND_CONFIGS, MANAGED_CERTIFICATES];
+
+const ADD_ON =
+  "turn it on: gcloud container clusters update NAME --location LOCATION --update-addons=HttpLoadBalancing=ENABLED";
 
 function gke({ cluster, definitions }: LoadBalancerFacts, managed: boolean): Finding[] {
-  const addOn =
-    "turn it on: gcloud container clusters update NAME --location LOCATION --update-addons=HttpLoadBalancing=ENABLED";
-  const needed = [BACKEND_CONFIGS, ...(managed ? [MANAGED_CERTIFICATES] : [])];
-  const found = GKE_DEFINITIONS.map((name) => [name, definitions[name]] as const);
-  const missing = found.filter(([, there]) => there && Reading.isRead(there) && !there.value).map(([name]) => name);
-  const unread = found.flatMap(([, there]) => (there && !Reading.isRead(there) ? [there] : []));
-  const missingNeeded = missing.filter((name) => needed.includes(name));
-  const definitionsFinding = (): Finding => {
-    if (missingNeeded.length > 0) {
-      return loadBalancer.problem("definitions", `the cluster doesn't know ${missingNeeded.join(", ")}`, {
-        means: "GKE's HTTP load balancing add-on is off, or this is no GKE cluster, and a plan stops at it",
-        next: addOn,
-      });
-    }
-    if (missing.length > 0) {
-      return loadBalancer.warning("definitions", `the cluster doesn't know ${missing.join(", ")}`, {
-        means: "this deploy doesn't use them, but GKE's HTTP load balancing add-on brings all three",
-        next: `see whether the add-on is on; if not, ${addOn}`,
-      });
-    }
-    return loadBalancer.ok("definitions", GKE_DEFINITIONS.map((name) => name.split(".")[0]).join(", "));
-  };
-  const [first] = unread;
   return [
-    ...(first === undefined || missingNeeded.length > 0
-      ? [definitionsFinding()]
-      : loadBalancer.of("definitions", first, () => [])),
-    ...(cluster && Reading.isRead(cluster) ? gkeCluster(cluster.value, addOn) : [VPC_NATIVE_UNKNOWN]),
+    ...(definitions ? loadBalancer.of("definitions", definitions, (there) => definitionsFinding(there, managed)) : []),
+    ...(cluster && Reading.isRead(cluster) ? gkeCluster(cluster.value) : [VPC_NATIVE_UNKNOWN]),
   ];
+}
+
+function definitionsFinding(there: readonly string[], managed: boolean): Finding {
+  const missing = GKE_DEFINITIONS.filter((name) => !there.includes(name));
+  const needed = missing.filter((name) => name === BACKEND_CONFIGS || (managed && name === MANAGED_CERTIFICATES));
+  if (needed.length > 0) {
+    return loadBalancer.problem("definitions", `the cluster doesn't know ${needed.join(", ")}`, {
+      means: "GKE's HTTP load balancing add-on is off, or this is no GKE cluster, and a plan stops at it",
+      next: ADD_ON,
+    });
+  }
+  return missing.length > 0
+    ? loadBalancer.warning("definitions", `the cluster doesn't know ${missing.join(", ")}`, {
+        means: "this deploy doesn't use them, but GKE's HTTP load balancing add-on brings all three",
+        next: `see whether the add-on is on; if not, ${ADD_ON}`,
+      })
+    : loadBalancer.ok("definitions", GKE_DEFINITIONS.map((name) => name.split(".")[0]).join(", "));
 }
 
 const VPC_NATIVE_UNKNOWN = loadBalancer.skipped(
@@ -70,12 +65,12 @@ const VPC_NATIVE_UNKNOWN = loadBalancer.skipped(
   "look at 'gcloud container clusters describe NAME --location LOCATION --format=\"value(ipAllocationPolicy.useIpAliases)\"': it has to be True",
 );
 
-function gkeCluster({ httpLoadBalancing, vpcNative }: CloudCluster, addOn: string): Finding[] {
+function gkeCluster({ httpLoadBalancing, vpcNative }: CloudCluster): Finding[] {
   return [
     httpLoadBalancing === false
       ? loadBalancer.problem("add-on", "HTTP load balancing is off", {
           means: "nothing builds a load balancer of an Ingress",
-          next: addOn,
+          next: ADD_ON,
         })
       : loadBalancer.ok("add-on", "HTTP load balancing is on"),
     vpcNative === false

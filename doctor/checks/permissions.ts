@@ -10,7 +10,7 @@ export interface AskedRight {
 const permissions = new Group("permissions");
 
 export function checkPermissions(asked: readonly AskedRight[]): Finding[] {
-  return (["plan", "deploy"] as const).flatMap((by) => {
+  return (["plan", "deploy", "upgrade"] as const).flatMap((by) => {
     const of = asked.filter(({ right }) => right.by === by);
     return of.length === 0 ? [] : finding(by, of);
   });
@@ -20,11 +20,19 @@ function finding(by: NeededRight["by"], asked: readonly AskedRight[]): Finding[]
   const denied = asked.filter(({ allowed }) => Reading.isRead(allowed) && !allowed.value);
   const unread = asked.map(({ allowed }) => allowed).find((allowed) => !Reading.isRead(allowed));
   if (denied.length > 0) {
+    const seen = `not allowed: ${grouped(denied.map(({ right }) => right))}`;
+    const next = "have these rights given to the account that kubectl logs in with, or deploy with another";
     return [
-      permissions.problem(by, `not allowed: ${grouped(denied.map(({ right }) => right))}`, {
-        means: by === "plan" ? "a plan stops at it" : "a deploy stops at it, half-way perhaps",
-        next: "have these rights given to the account that kubectl logs in with, or deploy with another",
-      }),
+      by === "upgrade"
+        ? permissions.warning(by, seen, {
+            means:
+              "Helm reads every object of a release: if this one has such objects, its upgrade fails, and the rollback too",
+            next: `compare with 'helm get manifest', and ${next}`,
+          })
+        : permissions.problem(by, seen, {
+            means: by === "plan" ? "a plan stops at it" : "a deploy stops at it, half-way perhaps",
+            next,
+          }),
     ];
   }
   return unread === undefined
