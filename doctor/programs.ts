@@ -37,6 +37,14 @@ const LARGEST_ANSWER = 16 * 1024 * 1024;
 /** So many at once: a cluster's API is not to feel it. */
 const MOST_AT_ONCE = 8;
 
+/** What ends the programs that still run: none of them outlives this process. */
+const kills = new Set<() => void>();
+process.once("exit", () => {
+  for (const kill of kills) {
+    kill();
+  }
+});
+
 /** Programs that all have to end by the same time. */
 export class Programs {
   private readonly end: number;
@@ -91,7 +99,7 @@ export class Programs {
       const text = (stream: keyof typeof texts) => Buffer.concat(texts[stream]).toString("utf8");
       const settle = (outcome: Outcome) => {
         clearTimeout(timer);
-        process.off("exit", kill);
+        kills.delete(kill);
         resolve(outcome);
       };
       const kill = () => {
@@ -110,7 +118,7 @@ export class Programs {
         settle({ stdout: "", error: errorLine(text("stderr")), stopped });
       };
       const timer = setTimeout(() => stop("late"), left);
-      process.once("exit", kill);
+      kills.add(kill);
       for (const stream of ["stdout", "stderr"] as const) {
         child[stream].on("data", (chunk: Buffer) => {
           size += chunk.length;

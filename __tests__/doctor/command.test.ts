@@ -246,6 +246,21 @@ test("a cluster that isn't reached is one problem, and what hangs on it is skipp
   expect(ran.stdout).toMatch(/\ndoctor: 1 problem, /);
 });
 
+test("interrupted, it leaves nothing behind: no folder, and no program that runs on", async () => {
+  const path = pathWith(gcp).script("kubectl", "/bin/sleep 3; : > $0.survived");
+  const args = ["--require", "tsx/cjs", "commands/doctor.ts", "gcp-stack", "--config", configFile(path)];
+  const env = { HOME: path.folder, PATH: path.folder, TMPDIR: path.folder };
+  const child = spawn(process.execPath, args, { cwd: ROOT, env });
+  while (!path.calls.some((call) => call.startsWith("kubectl config"))) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
+  await new Promise((resolve) => setTimeout(resolve, 3500));
+  const left = readdirSync(path.folder).filter((name) => /^milvus-l7-doctor-|survived$/.test(name));
+  expect(left).toEqual([]);
+});
+
 test("--json gives the same to a program", async () => {
   const ran = await doctor(healthy(), ["gcp-stack", "--json"]);
   const report = JSON.parse(ran.stdout);
