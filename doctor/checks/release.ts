@@ -2,7 +2,7 @@ import { deploymentName, fullName, podSelector } from "../../constructs/milvus/c
 import { UNFINISHED } from "../../constructs/milvus/installed-release";
 import { DEFAULT_REST_PORT } from "../../constructs/milvus/milvus-service";
 import { AUTHORIZATION, REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
-import { cantRollWithTls, flawsOf } from "../../constructs/milvus/milvus-version";
+import { cantRollWithTls, flawsOfImage } from "../../constructs/milvus/milvus-version";
 import { otherOwnerOf } from "../../constructs/milvus/release-owners";
 import type { HelmRevision, KubernetesObject } from "../cluster";
 import { type Finding, Group, listed } from "../finding";
@@ -154,7 +154,7 @@ function chartFinding({ metadata }: KubernetesObject, { adopted }: Subject): Fin
 
 function versionFindings(image: string, { milvus }: Subject): Finding[] {
   const shownImage = shortened(image);
-  const flaws = flawsOf(image).map(({ name, effect, fixedIn }) =>
+  const flaws = flawsOfImage(image).map(({ name, effect, fixedIn }) =>
     release.warning("version", `${shownImage} has ${name}`, {
       means: effect,
       next: `upgrade Milvus: it is fixed in ${fixedIn.join(" and ")}`,

@@ -1,0 +1,145 @@
+#!/usr/bin/env node
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Arguments, parseArguments, WrongUse } from "../verify/arguments";
+import { HOPS } from "../verify/hop";
+import { hasSdk, SDK } from "../verify/milvus-client";
+import { changes, type Progress, silent, spinning } from "../verify/progress";
+import { toJson, toText } from "../verify/report";
+import { factsOf, type StackFacts } from "../verify/stack-target";
+import type { Target } from "../verify/target";
+import { messageOf } from "../verify/text";
+import { Stop, type Walk, walk } from "../verify/walk";
+
+/** How long `terraform output` may take: a backend may be far away. */
+const OUTPUT_TIMEOUT_MS = 60_000;
+
+async function main(): Promise<void> {
+  const args = parseArguments(process.argv.slice(2), process.env);
+  if (args === undefined) {
+    return;
+  }
+  const target = targetOf(args);
+  if (!hasSdk() && HOPS.indexOf(args.until) >= HOPS.indexOf("milvus")) {
+    throw new WrongUse(`the hop milvus needs ${SDK}: run 'npm install ${SDK}', or stop earlier with --until grpc`);
+  }
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => interrupted.abort(new Stop("interrupted")));
+  }
+  // A library that throws on its own ends the hop, not the process.
+  process.on("uncaughtException", (error) => interrupted.abort(new Stop(messageOf(error), true)));
+
+  const progress = progressOf(args);
+  const { last, isLate } = await walks(target, args, interrupted.signal, progress);
+  progress.end();
+  const { reason } = interrupted.signal;
+  const isInterrupted = reason instanceof Stop && !reason.isCrash;
+  const status = last.passed ? 0 : isInterrupted ? 130 : isLate || last.timedOut ? 3 : 1;
+  print(args.json ? JSON.stringify(toJson(target, last), undefined, 2) : toText(target, last), status);
+}
+
+/** One walk, or with `--wait` as many as it takes. */
+async function walks(
+  target: Target,
+  { until, writeTest, timeout, wait }: Arguments,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<{ last: Walk; isLate: boolean }> {
+  const end = performance.now() + (wait?.ms ?? timeout.ms);
+  for (;;) {
+    const timeoutMs = Math.min(timeout.ms, end - performance.now());
+    const last = await walk(target, { until, writeTest, timeoutMs, signal, onHop: (hop) => progress.hop(hop) });
+    if (last.passed || wait === undefined || signal.aborted) {
+      return { last, isLate: false };
+    }
+    progress.walked(last);
+    const pause = Math.min(10_000, Math.max(250, wait.ms / 60));
+    if (performance.now() + pause >= end) {
+      return { last, isLate: true };
+    }
+    await sleep(pause, signal);
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+function progressOf({ json, wait, timeout }: Arguments): Progress {
+  const isTerminal = process.stdout.isTTY && process.env.TERM !== "dumb" && !("CI" in process.env);
+  if (isTerminal && !json) {
+    return spinning((wait ?? timeout).text);
+  }
+  return wait === undefined ? silent : changes((line) => process.stderr.write(`${line}\n`));
+}
+
+/** Flags outrank the stack. */
+function targetOf(args: Arguments): Target {
+  const facts = args.stack === undefined ? undefined : readStack(args.stack, args.out);
+  const host = args.host ?? facts?.host;
+  const address = args.address ?? facts?.address;
+  if (host === undefined || (facts !== undefined && address === undefined)) {
+    throw new WrongUse(
+      `${args.stack} has no outputs host and address: deploy it first, or name them by --host and --address`,
+    );
+  }
+  return {
+    host,
+    port: args.port,
+    address,
+    goByAddress: args.address !== undefined,
+    authorities: args.ca ?? facts?.certificatePem,
+    // A stack's certificate may be signed by a public authority, whose own isn't among its outputs.
+    publicAuthorities: args.ca === undefined,
+    token: args.token,
+    cloud: args.cloud ?? facts?.cloud,
+    stack: facts?.names,
+  };
+}
+
+function readStack(id: string, out: string): StackFacts {
+  const folder = join(out, "stacks", id);
+  const file = join(folder, "cdk.tf.json");
+  if (!existsSync(file)) {
+    throw new WrongUse(`there is no ${file}: run 'npx cdktf synth' first, or name its folder with --out`);
+  }
+  const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const { status, stdout, stderr, error } = spawnSync(binary, ["output", "-json", "-no-color"], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: OUTPUT_TIMEOUT_MS,
+  });
+  if (status !== 0) {
+    throw new WrongUse(`'terraform output' failed in ${folder}\n${(error?.message ?? stderr).trim()}`);
+  }
+  try {
+    return factsOf(id, folder, stdout);
+  } catch {
+    throw new WrongUse(`'terraform output -json' in ${folder} printed nothing that can be read`);
+  }
+}
+
+/** A socket that is left, or a thread, must not keep the process. */
+function print(text: string, status: number): void {
+  process.stdout.write(`${text}\n`, () => process.exit(status));
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`verify: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(error instanceof WrongUse ? "run it with --help to see what there is\n" : "");
+    process.exitCode = 2;
+  });
+}

@@ -1,0 +1,72 @@
+import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
+import { flawsOf } from "../../constructs/milvus/known-flaws";
+import { type Finding, failed, type Outcome, type Route, warned } from "../hop";
+import { Complaint, complaint, expectSuccess, failedCall, withMilvus } from "../milvus-client";
+import { printable } from "../text";
+
+/** Whether Milvus answers, as its own client asks it; and what there is to say of one that does. */
+export async function milvus(route: Route): Promise<Outcome> {
+  const { token } = route.target;
+  try {
+    const asksForToken = await withMilvus(route, undefined, refusesStrangers);
+    if (asksForToken && token === undefined) {
+      return failed("grpc-unauthenticated", "Milvus asks for a token, and there is none");
+    }
+    return await withMilvus(route, asksForToken ? token : undefined, (client) => examine(client, asksForToken));
+  } catch (error) {
+    return failedCall(error, token);
+  }
+}
+
+/** Whether a call without a token is turned away. */
+async function refusesStrangers(client: MilvusClient): Promise<boolean> {
+  try {
+    await listCollections(client);
+    return false;
+  } catch (error) {
+    if (complaint(error, undefined).cause === "grpc-unauthenticated") {
+      return true;
+    }
+    throw error;
+  }
+}
+
+async function examine(client: MilvusClient, asksForToken: boolean): Promise<Outcome> {
+  const version = await versionOf(client);
+  await listCollections(client);
+  // An older or a lesser server has no such call, and the SDK makes an empty answer of that.
+  const { isHealthy, reasons } = (await client.checkHealth()) as { isHealthy?: boolean; reasons?: unknown[] };
+  if (isHealthy === false) {
+    return failed("milvus-unhealthy", printable(`not healthy: ${(reasons ?? []).join("; ") || "no reason given"}`));
+  }
+  const health = isHealthy === undefined ? "" : ", healthy";
+  const access = asksForToken ? "takes the token" : "asks for no token";
+  return warned(`Milvus ${version}${health}, ${access}`, [
+    ...(asksForToken ? [] : [{ cause: "no-authorization", seen: `Milvus ${version}${health}, ${access}` } as const]),
+    ...flawsOf(version).map(
+      ({ name, effect }): Finding => ({ cause: "known-hole", seen: `Milvus ${version} has ${name}: ${effect}` }),
+    ),
+  ]);
+}
+
+async function versionOf(client: MilvusClient): Promise<string> {
+  const { version } = expectSuccess(await client.getVersion());
+  if (typeof version !== "string" || version === "") {
+    throw Object.assign(new Error("it has no GetVersion"), { code: 12 });
+  }
+  return printable(version.replace(/^v(?=\d)/, ""), 40);
+}
+
+/** A call that needs a token where authorization is on. That a user may not list is an answer of somebody known. */
+async function listCollections(client: MilvusClient): Promise<void> {
+  try {
+    expectSuccess(await client.showCollections());
+  } catch (error) {
+    const { code } = error as { code?: number };
+    if (code === 7 || (error instanceof Complaint && /permission/i.test(error.message))) {
+      return;
+    }
+    // What the SDK makes of a call that the server doesn't have.
+    throw error instanceof TypeError ? Object.assign(new Error("it has no ShowCollections"), { code: 12 }) : error;
+  }
+}
