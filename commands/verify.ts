@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Arguments, parseArguments, WrongUse } from "../verify/arguments";
+import { sleep } from "../verify/abort";
+import { type Arguments, parseArguments, targetOptions, WrongUse } from "../verify/arguments";
 import { HOPS } from "../verify/hop";
 import { hasSdk, SDK } from "../verify/milvus-client";
 import { changes, type Progress, silent, spinning } from "../verify/progress";
@@ -15,6 +16,8 @@ import { Stop, type Walk, walk } from "../verify/walk";
 /** How long `terraform output` may take: a backend may be far away. */
 const OUTPUT_TIMEOUT_MS = 60_000;
 
+const INTERRUPTED = "interrupted";
+
 async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2), process.env);
   if (args === undefined) {
@@ -26,7 +29,7 @@ async function main(): Promise<void> {
   }
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => interrupted.abort(new Stop("interrupted")));
+    process.once(signal, () => interrupted.abort(new Stop(INTERRUPTED)));
   }
   // A library that throws on its own ends the hop, not the process.
   process.on("uncaughtException", (error) => interrupted.abort(new Stop(messageOf(error), true)));
@@ -37,7 +40,8 @@ async function main(): Promise<void> {
   const { reason } = interrupted.signal;
   const isInterrupted = reason instanceof Stop && !reason.isCrash;
   const status = last.passed ? 0 : isInterrupted ? 130 : isLate || last.timedOut ? 3 : 1;
-  print(args.json ? JSON.stringify(toJson(target, last), undefined, 2) : toText(target, last), status);
+  const text = status === 130 ? interruptedAt(last) : toText(target, last);
+  print(args.json ? JSON.stringify(toJson(target, last), undefined, 2) : text, status);
 }
 
 /** One walk, or with `--wait` as many as it takes. */
@@ -63,20 +67,6 @@ async function walks(
   }
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
-
 function progressOf({ json, wait, timeout }: Arguments): Progress {
   const isTerminal = process.stdout.isTTY && process.env.TERM !== "dumb" && !("CI" in process.env);
   if (isTerminal && !json) {
@@ -100,12 +90,15 @@ function targetOf(args: Arguments): Target {
     port: args.port,
     address,
     goByAddress: args.address !== undefined,
-    authorities: args.ca ?? facts?.certificatePem,
+    authorities: args.ca?.text ?? facts?.certificatePem,
     // A stack's certificate may be signed by a public authority, whose own isn't among its outputs.
     publicAuthorities: args.ca === undefined,
     token: args.token,
     cloud: args.cloud ?? facts?.cloud,
     stack: facts?.names,
+    command: [__filename.endsWith(".ts") ? "npm run verify --" : "npx milvus-l7-verify", ...targetOptions(args)].join(
+      " ",
+    ),
   };
 }
 
@@ -129,6 +122,13 @@ function readStack(id: string, out: string): StackFacts {
   } catch {
     throw new WrongUse(`'terraform output -json' in ${folder} printed nothing that can be read`);
   }
+}
+
+/** Nothing is known of the hop; but what it leaves behind is. */
+function interruptedAt({ hops }: Walk): string {
+  const at = hops.find(({ status }) => status === "failed");
+  const left = at && at.seen !== INTERRUPTED ? `: ${at.seen}` : "";
+  return `verify: interrupted${at ? ` at ${at.hop}` : ""}${left}`;
 }
 
 /** A socket that is left, or a thread, must not keep the process. */

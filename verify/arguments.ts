@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { HOPS, type HopName } from "./hop";
 import type { Cloud } from "./target";
+import { shellWord } from "./text";
 
 /** What was asked for on the command line. */
 export interface Arguments {
@@ -12,7 +13,7 @@ export interface Arguments {
   readonly host?: string;
   readonly address?: string;
   readonly port: number;
-  readonly ca?: string;
+  readonly ca?: PemFile;
   readonly token?: string;
   readonly cloud?: Cloud;
   readonly timeout: Duration;
@@ -20,6 +21,11 @@ export interface Arguments {
   readonly until: HopName;
   readonly writeTest: boolean;
   readonly json: boolean;
+}
+
+export interface PemFile {
+  readonly file: string;
+  readonly text: string;
 }
 
 export interface Duration {
@@ -42,7 +48,7 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
     if (error.exitCode === 0) {
       return undefined;
     }
-    throw new WrongUse(error.message.replace(/^error: /, ""));
+    throw new WrongUse(error.message.replace(/^error: /, "").replace(/(unknown option '[^'=]+)=.*'/s, "$1'"));
   }
   const options = command.opts<Omit<Arguments, "stack" | "token"> & { token?: string }>();
   const [stack] = command.args;
@@ -56,6 +62,17 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
   return { ...options, stack, token: token === "" ? undefined : token };
 }
 
+/** The options of a command that asks for the same target again: no token, and not how long or how far. */
+export function targetOptions({ stack, out, host, address, port, ca, cloud }: Arguments): string[] {
+  const options = { host, address, port: port === 443 ? undefined : String(port), ca: ca?.file, cloud };
+  return [
+    ...(stack === undefined ? [] : [stack, ...(out === DEFAULT_OUT ? [] : ["--out", out])]),
+    ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+  ].map(shellWord);
+}
+
+const DEFAULT_OUT = "cdktf.out";
+
 function describe(env: NodeJS.ProcessEnv): Command {
   return new Command("verify")
     .usage("[options] [STACK]")
@@ -63,17 +80,14 @@ function describe(env: NodeJS.ProcessEnv): Command {
     .argument("[STACK]", "takes host, address, certificate and cloud from this deployed stack")
     .addOption(new Option("--host <NAME>", "the name that clients use").argParser(hostName))
     .addOption(
-      new Option("--address <ADDRESS>", "the load balancer's address or name: goes by it, wherever DNS leads").argParser(
-        address,
-      ),
+      new Option(
+        "--address <ADDRESS>",
+        "the load balancer's address or name: goes by it, wherever DNS leads",
+      ).argParser(address),
     )
     .addOption(new Option("--port <NUMBER>", "its port").default(443).argParser(portNumber))
     .addOption(new Option("--ca <FILE>", "the authorities that clients trust, in PEM").argParser(authorities))
-    .addOption(
-      new Option("--token <TOKEN>", "user:password; MILVUS_TOKEN keeps it out of the list of processes").argParser(
-        tokenText,
-      ),
-    )
+    .addOption(new Option("--token <TOKEN>", "user:password; MILVUS_TOKEN keeps it out of the list of processes"))
     .addOption(new Option("--cloud <CLOUD>", "what is behind the host, where no stack says so").choices(["gcp", "aws"]))
     .addOption(
       new Option("--timeout <TIME>", "the limit of one walk").default(duration("30s"), "30s").argParser(duration),
@@ -82,7 +96,7 @@ function describe(env: NodeJS.ProcessEnv): Command {
     .addOption(new Option("--until <HOP>", "the last hop").default("exposure").choices(HOPS))
     .option("--write-test", "writes, searches and drops a collection of its own", false)
     .option("--json", "prints one JSON document", false)
-    .option("--out <DIR>", "where cdktf writes to (CDKTF_OUTDIR, or cdktf.out)", env.CDKTF_OUTDIR || "cdktf.out")
+    .option("--out <DIR>", "where cdktf writes to (CDKTF_OUTDIR, or cdktf.out)", env.CDKTF_OUTDIR || DEFAULT_OUT)
     .helpOption("--help", "explains itself")
     .addHelpText("after", "\nexit status: 0 passed, 1 a hop failed, 2 wrong use, 3 timed out, 130 interrupted")
     .showSuggestionAfterError(false)
@@ -115,11 +129,7 @@ function portNumber(text: string): number {
   return port;
 }
 
-function tokenText(text: string): string {
-  return text;
-}
-
-function authorities(file: string): string {
+function authorities(file: string): PemFile {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -129,7 +139,7 @@ function authorities(file: string): string {
   if (!isPem(text)) {
     throw new InvalidArgumentError("There is no certificate in PEM in it.");
   }
-  return text;
+  return { file, text };
 }
 
 function isPem(text: string): boolean {

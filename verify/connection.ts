@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect, rootCertificates, type TLSSocket } from "node:tls";
+import { onAbort } from "./abort";
 import type { Route } from "./hop";
 import type { Target } from "./target";
 
@@ -29,17 +30,13 @@ export function authoritiesOf({ authorities, publicAuthorities }: Target): strin
 
 function settled<T extends Socket>(socket: T, event: string, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => socket.destroy(new Error("stopped"));
-    signal.addEventListener("abort", stop, { once: true });
     socket.once(event, () => resolve(socket));
     // It stays: an error after the promise is settled has to go nowhere.
     socket.on("error", reject);
     socket.once("close", () => {
-      signal.removeEventListener("abort", stop);
+      forget();
       reject(new Error("the connection was closed"));
     });
-    if (signal.aborted) {
-      stop();
-    }
+    const forget = onAbort(signal, () => socket.destroy(new Error("stopped")));
   });
 }

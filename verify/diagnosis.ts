@@ -14,6 +14,10 @@ interface Diagnosis {
 const onCloud = (target: Target, texts: Record<Cloud, string>): string =>
   target.cloud === undefined ? `On GKE: ${texts.gcp} On EKS: ${texts.aws}` : texts[target.cloud];
 
+/** Commands, which are not to run into each other. */
+const onEither = (target: Target, commands: Record<Cloud, string>): string =>
+  target.cloud === undefined ? `GKE: ${commands.gcp} | EKS: ${commands.aws}` : commands[target.cloud];
+
 const inNamespace = ({ stack }: Pick<Target, "stack">): string => `-n ${shellWord(stack?.namespace ?? "NAMESPACE")}`;
 
 /** The Ingress as kubectl is told it. */
@@ -27,12 +31,11 @@ const targetHealth = (target: Target): string =>
   "aws elbv2 describe-target-health --target-group-arn $(kubectl get targetgroupbindings " +
   `${inNamespace(target)} -o jsonpath='{.items[0].spec.targetGroupARN}')`;
 
-const backendHealth = (target: Target): string => onCloud(target, { gcp: events(target), aws: targetHealth(target) });
+const backendHealth = (target: Target): string => onEither(target, { gcp: events(target), aws: targetHealth(target) });
 
 const deploy = ({ stack }: Target): string => `npx cdktf deploy ${stack?.id ?? "STACK"}`;
 
-const verify = ({ stack, host }: Target, ...options: string[]): string =>
-  ["npm run verify --", stack?.id ?? `--host ${host}`, ...options].join(" ");
+const verify = ({ command }: Target, ...options: string[]): string => [command, ...options].join(" ");
 
 const openssl = ({ host, port, address }: Target): string =>
   `openssl s_client -connect ${shellWord(address ?? host)}:${port} -servername ${shellWord(host)} </dev/null`;
@@ -43,10 +46,11 @@ const dnsRecord = ({ host, address }: Target): string => {
   return `${kind} for ${host}${address === undefined ? "" : ` with ${address}`}`;
 };
 
-const goOn = (target: Target): string =>
-  target.address === undefined
-    ? verify(target, "--address ADDRESS")
-    : verify(target, `--address ${shellWord(target.address)}`);
+/** What to do about DNS, and how to go on before it is done. */
+const mend = (target: Target, what: string): string =>
+  target.goByAddress
+    ? what
+    : `${what}; to go on without it: ${verify(target, `--address ${shellWord(target.address ?? "ADDRESS")}`)}`;
 
 const upgrade =
   "upgrade Milvus to a version that has the fix, and keep the load balancer to networks that you trust (inboundCidrs)";
@@ -58,14 +62,14 @@ export const DIAGNOSES = {
     means: () =>
       "There is no such DNS record as far as this machine can see: it isn't made yet, is in a private zone, or the " +
       "resolver doesn't answer. A managed certificate isn't issued before it is there.",
-    next: (target) => `make ${dnsRecord(target)}; to go on without it: ${goOn(target)}`,
+    next: (target) => mend(target, `make ${dnsRecord(target)}`),
   },
   "dns-elsewhere": {
     when: "the name resolves, but not to the load balancer (alone)",
     means: () =>
       "Clients reach something else by this name: the Layer-4 load balancer of before, or what a cache still holds. A " +
       "managed certificate stays in provisioning until every A and AAAA record leads here.",
-    next: (target) => `set ${dnsRecord(target)} and no other; to go on without it: ${goOn(target)}`,
+    next: (target) => mend(target, `set ${dnsRecord(target)} and no other`),
   },
   "tcp-refused": {
     when: "the connection is refused",
@@ -112,7 +116,7 @@ export const DIAGNOSES = {
         aws: "The listener isn't ready, or a client certificate or a cipher is asked for that there isn't.",
       }),
     next: (target) =>
-      `${onCloud(target, {
+      `${onEither(target, {
         gcp: `kubectl describe managedcertificate ${inNamespace(target)}`,
         aws: "aws acm describe-certificate --certificate-arn ARN",
       })}; to wait for it: ${verify(target, "--wait 60m")}`,
@@ -147,7 +151,7 @@ export const DIAGNOSES = {
   "tls-client-certificate": {
     when: "the server asks for a client certificate",
     means: () => "Mutual TLS is on at the load balancer, or at a Milvus that is reached directly (tlsMode 2).",
-    next: (target) => onCloud(target, { gcp: openssl(target), aws: events(target) }),
+    next: (target) => onEither(target, { gcp: openssl(target), aws: events(target) }),
   },
   "http1-only": {
     when: "the server doesn't offer HTTP/2 (ALPN h2)",
@@ -156,7 +160,7 @@ export const DIAGNOSES = {
         gcp: "Google's load balancer always offers it: something else answers.",
         aws: "routing.http2.enabled is off at the load balancer, or something else answers.",
       })}`,
-    next: (target) => onCloud(target, { gcp: openssl(target), aws: events(target) }),
+    next: (target) => onEither(target, { gcp: openssl(target), aws: events(target) }),
   },
   "wrong-host": {
     when: "404 that isn't from Milvus",
@@ -227,7 +231,7 @@ export const DIAGNOSES = {
         aws: "The Ingress' backend-protocol-version has to be GRPC.",
       })}`,
     next: (target) =>
-      onCloud(target, {
+      onEither(target, {
         gcp: `kubectl get service ${inNamespace(target)} -o yaml | grep app-protocols`,
         aws: describeIngress(target),
       }),

@@ -1,4 +1,5 @@
 import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import { onAbort } from "./abort";
 import { dialTls } from "./connection";
 import type { Route } from "./hop";
 import { authorityOf } from "./target";
@@ -23,10 +24,10 @@ export async function request(route: Route, headers: OutgoingHttpHeaders, body?:
     createConnection: () => socket,
     settings: { enablePush: false },
   });
+  let forget = () => {};
   try {
     return await new Promise<Answer>((resolve, reject) => {
-      const stop = () => reject(new Error("stopped"));
-      signal.addEventListener("abort", stop, { once: true });
+      forget = onAbort(signal, () => reject(new Error("stopped")));
       session.on("error", reject);
       session.once("close", () => reject(new Error("the connection was closed before an answer")));
       session.once("goaway", (code) => code !== constants.NGHTTP2_NO_ERROR && reject(new GoAway(code)));
@@ -57,6 +58,7 @@ export async function request(route: Route, headers: OutgoingHttpHeaders, body?:
       stream.end(body);
     });
   } finally {
+    forget();
     session.destroy();
     socket.destroy();
   }

@@ -26,7 +26,7 @@ function explained({ cause, seen }: { cause: CauseId; seen: string }, target: Ta
 }
 
 const LABELS = { passed: "ok", failed: "FAILED", warned: "warning", skipped: "-" } as const;
-const INDENT = " ".repeat(21);
+const INDENT = " ".repeat(22);
 
 /** What is printed for people. */
 export function toText(target: Target, walk: Walk): string {
@@ -40,7 +40,7 @@ export function toText(target: Target, walk: Walk): string {
 
 function lines(report: HopReport, target: Target): string[] {
   const { hop, status, seen } = report;
-  const line = `  ${LABELS[status].padEnd(8)} ${hop.padEnd(10)}`;
+  const line = `  ${LABELS[status].padEnd(8)} ${hop.padEnd(11)}`;
   const findings = "cause" in report ? [report, ...("more" in report ? (report.more ?? []) : [])] : [];
   return findings.length === 0
     ? [`${line}${seen}`]

@@ -16,6 +16,8 @@ export interface Target {
   readonly cloud?: Cloud;
   /** What commands that are to be run next are about. */
   readonly stack?: StackNames;
+  /** The command that asks for this target again, without a token. */
+  readonly command: string;
 }
 
 export type Cloud = "gcp" | "aws";

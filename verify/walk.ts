@@ -1,3 +1,4 @@
+import { onAbort } from "./abort";
 import { type CauseId, hangOf } from "./diagnosis";
 import { failed, HOPS, type Hop, type HopName, type Outcome, type Route } from "./hop";
 import { alpn } from "./hops/alpn";
@@ -97,18 +98,16 @@ async function inTime(hop: HopName, route: Route, act: Hop): Promise<Outcome> {
   const { signal } = route;
   const tidying = TIDYING[hop] ?? 0;
   let timer: NodeJS.Timeout | undefined;
+  let forget = () => {};
   const ended = new Promise<Outcome>((resolve) => {
-    const stop = () => {
+    forget = onAbort(signal, () => {
       timer = setTimeout(() => resolve(hung(hop, signal)), tidying);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) {
-      stop();
-    }
+    });
   });
   const done = act(route).catch((error) => (signal.aborted ? hung(hop, signal) : broke(hop, error)));
   const outcome = await Promise.race([done, ended]);
   clearTimeout(timer);
+  forget();
   // A connection that was ended by us looks broken to the hop.
   const isOurs = signal.aborted && outcome.status === "failed" && !tidying;
   return isOurs ? hung(hop, signal) : outcome;

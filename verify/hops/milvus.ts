@@ -1,6 +1,6 @@
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { flawsOf } from "../../constructs/milvus/known-flaws";
-import { type Finding, failed, type Outcome, type Route, warned } from "../hop";
+import { failed, type Outcome, type Route, warned } from "../hop";
 import { Complaint, complaint, expectSuccess, failedCall, withMilvus } from "../milvus-client";
 import { printable } from "../text";
 
@@ -40,12 +40,13 @@ async function examine(client: MilvusClient, asksForToken: boolean): Promise<Out
     return failed("milvus-unhealthy", printable(`not healthy: ${(reasons ?? []).join("; ") || "no reason given"}`));
   }
   const health = isHealthy === undefined ? "" : ", healthy";
-  const access = asksForToken ? "takes the token" : "asks for no token";
-  return warned(`Milvus ${version}${health}, ${access}`, [
-    ...(asksForToken ? [] : [{ cause: "no-authorization", seen: `Milvus ${version}${health}, ${access}` } as const]),
-    ...flawsOf(version).map(
-      ({ name, effect }): Finding => ({ cause: "known-hole", seen: `Milvus ${version} has ${name}: ${effect}` }),
-    ),
+  const seen = `Milvus ${version}${health}, ${asksForToken ? "takes the token" : "asks for no token"}`;
+  const flaws = flawsOf(version).map(({ name, effect }) => `${name}: ${effect}`);
+  return warned(seen, [
+    ...(asksForToken ? [] : [{ cause: "no-authorization", seen } as const]),
+    ...(flaws.length === 0
+      ? []
+      : [{ cause: "known-hole", seen: `${seen}; this version has ${flaws.join("; ")}` } as const]),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
+import { onAbort } from "../abort";
 import { failed, type Outcome, passed, type Route } from "../hop";
 import { closeMilvus, complaint, expectSuccess, openMilvus } from "../milvus-client";
 
@@ -129,11 +130,7 @@ class Stopped extends Error {}
 
 function until<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new Stopped());
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) {
-      stop();
-    }
-    act().then(resolve, reject);
+    const forget = onAbort(signal, () => reject(new Stopped()));
+    act().then(resolve, reject).finally(forget);
   });
 }
