@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { sleep } from "../verify/abort";
 import { type Arguments, parseArguments, targetOptions, WrongUse } from "../verify/arguments";
 import { HOPS } from "../verify/hop";
-import { hasSdk, SDK } from "../verify/milvus-client";
+import { hasSdk, loadSdk, SDK } from "../verify/milvus-client";
 import { changes, type Progress, silent, spinning } from "../verify/progress";
 import { toJson, toText } from "../verify/report";
 import { factsOf, type StackFacts } from "../verify/stack-target";
@@ -24,8 +24,12 @@ async function main(): Promise<void> {
     return;
   }
   const target = targetOf(args);
-  if (!hasSdk() && HOPS.indexOf(args.until) >= HOPS.indexOf("milvus")) {
-    throw new WrongUse(`the hop milvus needs ${SDK}: run 'npm install ${SDK}', or stop earlier with --until grpc`);
+  if (HOPS.indexOf(args.until) >= HOPS.indexOf("milvus")) {
+    if (!hasSdk()) {
+      throw new WrongUse(`the hop milvus needs ${SDK}: run 'npm install ${SDK}', or stop earlier with --until grpc`);
+    }
+    // It takes a second of a machine that is busy with other things, and must not take it from the walk.
+    await loadSdk().catch(() => {});
   }
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -52,23 +56,32 @@ async function walks(
   progress: Progress,
 ): Promise<{ last: Walk; isLate: boolean }> {
   const end = performance.now() + (wait?.ms ?? timeout.ms);
+  let before: Walk | undefined;
   for (;;) {
     const timeoutMs = Math.min(timeout.ms, end - performance.now());
     const last = await walk(target, { until, writeTest, timeoutMs, signal, onHop: (hop) => progress.hop(hop) });
     if (last.passed || wait === undefined || signal.aborted) {
       return { last, isLate: false };
     }
+    // Cut short by the end of the wait, it knows less than the one before.
+    if (before && last.timedOut && timeoutMs < timeout.ms) {
+      return { last: before, isLate: true };
+    }
+    before = last;
     progress.walked(last);
     const pause = Math.min(10_000, Math.max(250, wait.ms / 60));
     if (performance.now() + pause >= end) {
       return { last, isLate: true };
     }
     await sleep(pause, signal);
+    if (signal.aborted) {
+      return { last, isLate: false };
+    }
   }
 }
 
 function progressOf({ json, wait, timeout }: Arguments): Progress {
-  const isTerminal = process.stdout.isTTY && process.env.TERM !== "dumb" && !("CI" in process.env);
+  const isTerminal = process.stdout.columns > 0 && process.env.TERM !== "dumb" && !("CI" in process.env);
   if (isTerminal && !json) {
     return spinning((wait ?? timeout).text);
   }

@@ -265,6 +265,13 @@ export const DIAGNOSES = {
     means: () => "Something answers that is no HTTPS server: another service's port, or a broken proxy.",
     next: (target) => `${openssl(target)}  # who is it?`,
   },
+  "no-client": {
+    when: "the package that speaks to Milvus can't be loaded",
+    means: () =>
+      "Nothing is known of Milvus: @zilliz/milvus2-sdk-node doesn't work here. It needs Node 20.19 or newer.",
+    next: (target) =>
+      `npm install @zilliz/milvus2-sdk-node with a newer Node; to stop before it: ${verify(target, "--until grpc")}`,
+  },
   "milvus-unhealthy": {
     when: "Milvus says that it isn't healthy or ready",
     means: () =>
@@ -281,6 +288,11 @@ export const DIAGNOSES = {
     when: "less than 30 days are left",
     means: () => "Clients stop connecting on that day.",
     next: (target) => `${deploy(target)}  # renews a self-signed one in its last 30 days; a managed one renews itself`,
+  },
+  "certificate-common-name": {
+    when: "the certificate has its name as common name only",
+    means: () => "PyMilvus takes it; Go's clients and others don't: they look at the subject alternative names alone.",
+    next: (target) => `make one with the name as DNS entry, as kind self-signed does; then ${deploy(target)}`,
   },
   "no-authorization": {
     when: "Milvus answers without a token",

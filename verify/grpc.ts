@@ -34,7 +34,8 @@ export function describeStatus(status: number, message = ""): string {
 export function judge(answer: Answer): Outcome {
   const { status, headers, body } = answer;
   const type = printable(String(headers["content-type"] ?? "none"), 80);
-  const start = printable(body.subarray(0, 300).toString("utf8"), 120);
+  const page = body.subarray(0, 4096).toString("utf8");
+  const start = printable(/<title>([^<]+)</i.exec(page)?.[1] ?? page, 120);
   const seen = `HTTP ${status}, content-type ${type}${start && !isGrpc(answer) ? `: ${start}` : ""}`;
   const byHttp = httpCause(answer);
   if (byHttp !== undefined) {
@@ -94,7 +95,7 @@ function isGrpc({ headers }: Answer): boolean {
   return String(headers["content-type"] ?? "").startsWith("application/grpc");
 }
 
-function grpcStatus({ headers, trailers }: Answer): { code?: number; message: string } {
+export function grpcStatus({ headers, trailers }: Answer): { code?: number; message: string } {
   const status = trailers["grpc-status"] ?? headers["grpc-status"];
   const message = trailers["grpc-message"] ?? headers["grpc-message"] ?? "";
   return /^\d{1,9}$/.test(String(status)) ? { code: Number(status), message: decoded(message) } : { message: "" };

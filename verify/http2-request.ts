@@ -35,7 +35,10 @@ export async function request(route: Route, headers: OutgoingHttpHeaders, body?:
       const answer = { status: 0, headers: {} as IncomingHttpHeaders, trailers: {} as IncomingHttpHeaders };
       const chunks: Buffer[] = [];
       let size = 0;
-      const finish = () => resolve({ ...answer, body: Buffer.concat(chunks).subarray(0, MOST_BYTES) });
+      const finish = () =>
+        answer.status === 0
+          ? reject(new Error("the connection was closed before an answer"))
+          : resolve({ ...answer, body: Buffer.concat(chunks).subarray(0, MOST_BYTES) });
       stream.on("error", reject);
       stream.once("response", (received) => {
         answer.status = Number(received[":status"]);
@@ -51,10 +54,9 @@ export async function request(route: Route, headers: OutgoingHttpHeaders, body?:
           finish();
         }
       });
-      stream.once("end", finish);
-      stream.once("close", () =>
-        answer.status === 0 ? reject(new Error("the stream was closed before an answer")) : finish(),
-      );
+      // An aborted stream ends, too: an error that follows says more.
+      stream.once("end", () => answer.status !== 0 && finish());
+      stream.once("close", finish);
       stream.end(body);
     });
   } finally {

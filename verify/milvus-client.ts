@@ -34,8 +34,24 @@ export async function withMilvus<T>(
   }
 }
 
+/** The package is there, but can't be loaded. */
+class BrokenSdk extends Error {}
+
+/**
+ * What it depends on is partly ES modules, which Node can require since 20.19.
+ *
+ * @see https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require
+ */
+export async function loadSdk(): Promise<typeof import("@zilliz/milvus2-sdk-node")> {
+  try {
+    return await import("@zilliz/milvus2-sdk-node");
+  } catch (error) {
+    throw new BrokenSdk(`${SDK} can't be loaded by Node ${process.versions.node}: ${messageOf(error)}`);
+  }
+}
+
 export async function openMilvus(route: Route, token: string | undefined): Promise<MilvusClient> {
-  const { MilvusClient, logger } = await import("@zilliz/milvus2-sdk-node");
+  const { MilvusClient, logger } = await loadSdk();
   // It would log to standard output.
   logger.level = "silent";
   const { target, address = "" } = route;
@@ -92,9 +108,13 @@ export function expectSuccess<T>(answer: T): T {
 
 /** The row of a call to Milvus that failed. */
 export function complaint(error: unknown, token: string | undefined): Finding {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+  const { code, error_code } = (error ?? {}) as { code?: unknown; error_code?: unknown };
+  if (error instanceof BrokenSdk) {
+    return { cause: "no-client", seen: error.message };
+  }
   const message = without(secretsOf(token), messageOf(error));
-  const isStatus = typeof code === "number";
+  // Some of the client's calls throw Milvus' own status, whose codes are others.
+  const isStatus = typeof code === "number" && error_code === undefined;
   const seen = isStatus ? describeStatus(code, message) : message;
   const [, http] = /HTTP status code (\d{3})/.exec(message) ?? [];
   const byHttp = HTTP_CAUSES[Number(http) as keyof typeof HTTP_CAUSES];

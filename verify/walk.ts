@@ -47,7 +47,7 @@ export async function walk(target: Target, options: WalkOptions): Promise<Walk> 
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(), options.timeoutMs);
   const signal = options.signal ? AbortSignal.any([end.signal, options.signal]) : end.signal;
-  const route: Route = { target, signal, timeLeft: () => options.timeoutMs - elapsed(), addresses: [] };
+  const route: Route = { target, signal, timeLeft: () => Math.ceil(options.timeoutMs - elapsed()), addresses: [] };
 
   const reports: HopReport[] = [];
   let broken: Outcome | undefined;

@@ -1,33 +1,45 @@
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { flawsOf } from "../../constructs/milvus/known-flaws";
+import { describeStatus, grpcStatus, judge } from "../grpc";
+import { brokenConnection, callWithoutToken } from "../grpc-call";
 import { failed, type Outcome, type Route, warned } from "../hop";
-import { Complaint, complaint, expectSuccess, failedCall, withMilvus } from "../milvus-client";
+import { Complaint, expectSuccess, failedCall, withMilvus } from "../milvus-client";
 import { printable } from "../text";
+
+const NEEDS_A_TOKEN = "/milvus.proto.milvus.MilvusService/ShowCollections";
 
 /** Whether Milvus answers, as its own client asks it; and what there is to say of one that does. */
 export async function milvus(route: Route): Promise<Outcome> {
   const { token } = route.target;
+  const stranger = await callAsStranger(route);
+  if ("status" in stranger) {
+    return stranger;
+  }
+  if (stranger.isRefused && token === undefined) {
+    return failed("grpc-unauthenticated", "Milvus asks for a token, and there is none");
+  }
   try {
-    const asksForToken = await withMilvus(route, undefined, refusesStrangers);
-    if (asksForToken && token === undefined) {
-      return failed("grpc-unauthenticated", "Milvus asks for a token, and there is none");
-    }
-    return await withMilvus(route, asksForToken ? token : undefined, (client) => examine(client, asksForToken));
+    // Who isn't asked for a token doesn't send it.
+    return await withMilvus(route, stranger.isRefused ? token : undefined, (client) =>
+      examine(client, stranger.isRefused),
+    );
   } catch (error) {
     return failedCall(error, token);
   }
 }
 
-/** Whether a call without a token is turned away. */
-async function refusesStrangers(client: MilvusClient): Promise<boolean> {
+/** Whether a call without a token is turned away; or what became of it. */
+async function callAsStranger(route: Route): Promise<Outcome | { readonly isRefused: boolean }> {
   try {
-    await listCollections(client);
-    return false;
-  } catch (error) {
-    if (complaint(error, undefined).cause === "grpc-unauthenticated") {
-      return true;
+    const answer = await callWithoutToken(route, NEEDS_A_TOKEN);
+    const outcome = judge(answer);
+    const { code } = grpcStatus(answer);
+    if (code === 12) {
+      return failed("grpc-unimplemented", describeStatus(12));
     }
-    throw error;
+    return outcome.status === "failed" ? outcome : { isRefused: code === 16 };
+  } catch (error) {
+    return brokenConnection(error);
   }
 }
 

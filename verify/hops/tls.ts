@@ -1,6 +1,6 @@
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:tls";
 import { dial, dialTls } from "../connection";
-import { failed, type Outcome, type Route, warned } from "../hop";
+import { type Finding, failed, type Outcome, type Route, warned } from "../hop";
 import { codeOf, messageOf, printable } from "../text";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -57,8 +57,14 @@ function judge(socket: TLSSocket, host: string, now: Date): Outcome {
     return failed("tls-untrusted", `${what}: ${printable(problem)}`);
   }
   const seen = `${socket.getProtocol()}, ${what}, valid until ${day(to)}`;
-  const soon = to.getTime() - now.getTime() < SOON;
-  return warned(seen, soon ? [{ cause: "certificate-expires-soon", seen }] : []);
+  const warnings: Finding[] = [];
+  if (to.getTime() - now.getTime() < SOON) {
+    warnings.push({ cause: "certificate-expires-soon", seen });
+  }
+  if (certificate.subjectaltname === undefined) {
+    warnings.push({ cause: "certificate-common-name", seen: `${what} has no subject alternative names` });
+  }
+  return warned(seen, warnings);
 }
 
 function describe({ subject, issuer }: PeerCertificate): string {
@@ -69,7 +75,7 @@ function describe({ subject, issuer }: PeerCertificate): string {
 
 function namesOf({ subjectaltname, subject }: PeerCertificate): string {
   const names = subjectaltname?.replaceAll(/\b(DNS|IP Address):/g, "");
-  return printable(names ?? `${subject?.CN ?? "nothing"}, as a common name, which clients don't look at`, 160);
+  return printable(names ?? String(subject?.CN ?? "nothing"), 160);
 }
 
 function day(date: Date): string {
@@ -86,7 +92,8 @@ async function refused(route: Route, error: unknown): Promise<Outcome> {
   if (/CERTIFICATE_REQUIRED/.test(code)) {
     return failed("tls-client-certificate", said);
   }
-  if (/ALERT/.test(code)) {
+  // The one alert whose code doesn't say so: no certificate for this name.
+  if (/ALERT|UNRECOGNIZED_NAME/.test(code)) {
     return failed("tls-not-ready", said);
   }
   const bytes = await firstBytes(route);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { onAbort } from "../abort";
 import { failed, type Outcome, passed, type Route } from "../hop";
-import { closeMilvus, complaint, expectSuccess, openMilvus } from "../milvus-client";
+import { closeMilvus, complaint, expectSuccess, loadSdk, openMilvus } from "../milvus-client";
 
 const PREFIX = "milvus_l7_verify_";
 const DIMENSION = 4;
@@ -61,7 +61,7 @@ const STEPS: readonly (readonly [string, (client: MilvusClient, name: string) =>
   [
     "CreateCollection",
     async (client, collection_name) => {
-      const { DataType } = await import("@zilliz/milvus2-sdk-node");
+      const { DataType } = await loadSdk();
       expectSuccess(
         await client.createCollection({
           collection_name,
@@ -100,7 +100,7 @@ const STEPS: readonly (readonly [string, (client: MilvusClient, name: string) =>
     async (client, collection_name) => {
       const [wanted] = ROWS;
       const { results } = expectSuccess(
-        await client.search({ collection_name, data: [...(wanted?.vector ?? [])], limit: 1, params: {} }),
+        await client.search({ collection_name, data: [...(wanted?.vector ?? [])], limit: 1, output_fields: ["id"] }),
       );
       const found = results.map(({ id }) => String(id)).join(", ");
       if (found !== String(wanted?.id)) {
