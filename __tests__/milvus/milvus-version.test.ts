@@ -1,6 +1,7 @@
-import { cantRollWithTls, flawsOf, KNOWN_FLAWS } from "../../constructs/milvus/milvus-version";
+import { KNOWN_FLAWS } from "../../constructs/milvus/known-flaws";
+import { cantRollWithTls, flawsOfImage } from "../../constructs/milvus/milvus-version";
 
-const names = (image: string) => flawsOf(image).map(({ name }) => name);
+const names = (image: string) => flawsOfImage(image).map(({ name }) => name);
 const [entrance, management] = KNOWN_FLAWS.map(({ name }) => name);
 
 test.each([

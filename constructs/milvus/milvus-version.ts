@@ -1,6 +1,13 @@
 import type { Assertion } from "../internal/check-block";
 import { hclExpression } from "../internal/hcl";
-import { affectedRanges, flawsOf, KNOWN_FLAWS, type KnownFlaw, type VersionRange, versionToNumber } from "./known-flaws";
+import {
+  affectedRanges,
+  flawsOf,
+  KNOWN_FLAWS,
+  type KnownFlaw,
+  type VersionRange,
+  versionToNumber,
+} from "./known-flaws";
 
 /**
  * The expression of a version as one number that grows with it, 0 where the image's tag is none.
