@@ -1,3 +1,4 @@
+import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import type { CauseId } from "./diagnosis";
 import type { Target } from "./target";
 
@@ -40,6 +41,8 @@ export interface Route {
   address?: string;
   /** What the server chose, or nothing: tls leaves it. */
   alpn?: string | false;
+  /** Milvus' own client, known to Milvus: milvus leaves it. */
+  client?: MilvusClient;
 }
 
 export type Hop = (route: Route) => Promise<Outcome>;

@@ -20,20 +20,6 @@ export function hasSdk(): boolean {
   }
 }
 
-/** Something to do with a Milvus client, which is gone afterwards. */
-export async function withMilvus<T>(
-  route: Route,
-  token: string | undefined,
-  act: (client: MilvusClient) => Promise<T>,
-): Promise<T> {
-  const client = await openMilvus(route, token);
-  try {
-    return await act(client);
-  } finally {
-    closeMilvus(client);
-  }
-}
-
 /** The package is there, but can't be loaded. */
 class BrokenSdk extends Error {}
 
@@ -50,6 +36,7 @@ export async function loadSdk(): Promise<typeof import("@zilliz/milvus2-sdk-node
   }
 }
 
+/** The client of a walk, for whoever the token is of. It takes a third of a second to make one. */
 export async function openMilvus(route: Route, token: string | undefined): Promise<MilvusClient> {
   const { MilvusClient, logger } = await loadSdk();
   // It would log to standard output.
@@ -79,11 +66,12 @@ export async function openMilvus(route: Route, token: string | undefined): Promi
   });
   // Every call waits for it, and says what became of it.
   client.connectPromise.catch(() => {});
+  route.client = client;
   return client;
 }
 
-export function closeMilvus(client: MilvusClient): void {
-  client.closeConnection().catch(() => {});
+export function closeMilvus({ client }: Route): void {
+  client?.closeConnection().catch(() => {});
 }
 
 /** What Milvus answers with, in an answer or as one. */

@@ -10,6 +10,7 @@ import { tcp } from "./hops/tcp";
 import { tls } from "./hops/tls";
 import { writeTest } from "./hops/write-test";
 import { type Lookup, lookup } from "./lookup";
+import { closeMilvus } from "./milvus-client";
 import type { Target } from "./target";
 import { codeOf, messageOf } from "./text";
 
@@ -63,6 +64,7 @@ export async function walk(target: Target, options: WalkOptions): Promise<Walk> 
   }
   clearTimeout(timer);
   end.abort();
+  closeMilvus(route);
   return {
     passed: broken === undefined,
     timedOut: broken?.status === "failed" && isTimeout(broken.cause),

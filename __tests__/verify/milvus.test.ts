@@ -189,14 +189,14 @@ describe("the hop write-test", () => {
   test("drops the collection where time is up, in time", async () => {
     const start = performance.now();
     const answers = { LoadCollection: () => new Promise<object>(() => {}) };
-    const { walked, seen, fake } = await verify({ answers }, { writeTest: true, timeoutMs: 4000 });
+    const { walked, seen, fake } = await verify({ answers }, { writeTest: true, timeoutMs: 2500 });
     expect([endOf(walked), seen, walked.timedOut]).toEqual([
       "write-test failed: hang-write-test",
       "no answer to LoadCollection in time",
       true,
     ]);
     expect(fake.collections.size).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(3500);
   });
 
   test("drops the collection where somebody ends the walk", async () => {
@@ -225,11 +225,11 @@ describe("the hop write-test", () => {
   test("says so, too, where the drop isn't answered in time", async () => {
     const start = performance.now();
     const hang = () => new Promise<object>(() => {});
-    const options = { writeTest: true, timeoutMs: 4000 };
+    const options = { writeTest: true, timeoutMs: 2500 };
     const { walked, seen } = await verify({ answers: { Insert: hang, DropCollection: hang } }, options);
     expect(endOf(walked)).toBe("write-test failed: hang-write-test");
     expect(seen).toMatch(/^no answer to Insert in time; the collection \w+ may be left behind \(no answer to DropC/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(3500);
   });
 });
 

@@ -3,7 +3,7 @@ import { flawsOf } from "../../constructs/milvus/known-flaws";
 import { describeStatus, grpcStatus, judge } from "../grpc";
 import { brokenConnection, callWithoutToken } from "../grpc-call";
 import { failed, type Outcome, type Route, warned } from "../hop";
-import { Complaint, expectSuccess, failedCall, withMilvus } from "../milvus-client";
+import { Complaint, expectSuccess, failedCall, openMilvus } from "../milvus-client";
 import { printable } from "../text";
 
 const NEEDS_A_TOKEN = "/milvus.proto.milvus.MilvusService/ShowCollections";
@@ -20,9 +20,7 @@ export async function milvus(route: Route): Promise<Outcome> {
   }
   try {
     // Who isn't asked for a token doesn't send it.
-    return await withMilvus(route, stranger.isRefused ? token : undefined, (client) =>
-      examine(client, stranger.isRefused),
-    );
+    return await examine(await openMilvus(route, stranger.isRefused ? token : undefined), stranger.isRefused);
   } catch (error) {
     return failedCall(error, token);
   }

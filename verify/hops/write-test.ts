@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { onAbort } from "../abort";
 import { failed, type Outcome, passed, type Route } from "../hop";
-import { closeMilvus, complaint, expectSuccess, loadSdk, openMilvus } from "../milvus-client";
+import { complaint, expectSuccess, loadSdk, openMilvus } from "../milvus-client";
 
 const PREFIX = "milvus_l7_verify_";
 const DIMENSION = 4;
@@ -21,7 +21,7 @@ const GRACE = 700;
 export async function writeTest(route: Route): Promise<Outcome> {
   const { token } = route.target;
   const name = `${PREFIX}${randomBytes(6).toString("hex")}`;
-  const client = await openMilvus(route, token);
+  const client = route.client ?? (await openMilvus(route, token));
   const time = new AbortController();
   const timer = setTimeout(() => time.abort(), Math.max(0, route.timeLeft() - Math.min(RESERVE, route.timeLeft() / 4)));
   let step = "connecting";
@@ -46,7 +46,6 @@ export async function writeTest(route: Route): Promise<Outcome> {
     clearTimeout(timer);
   }
   const left = created ? await dropped(client, name, route, token) : undefined;
-  closeMilvus(client);
   if (left === undefined) {
     return outcome;
   }
