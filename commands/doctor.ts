@@ -8,6 +8,7 @@ import { durationMs } from "../doctor/duration";
 import { Programs, type Run } from "../doctor/programs";
 import { exitStatus, jsonReport, textReport } from "../doctor/report";
 import type { Subject } from "../doctor/subject";
+import { terraformBinary } from "./synthesised-stack";
 
 interface Options {
   readonly config: string;
@@ -101,11 +102,6 @@ function machine(run: Run, kubeconfig: string): Machine {
     googleCredentials: googleCredentials(),
     kubeconfig,
   };
-}
-
-/** The binary that cdktf takes as well. */
-function terraformBinary(): string {
-  return process.env.TERRAFORM_BINARY_NAME || "terraform";
 }
 
 /** @see https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#authentication-configuration */

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
   type AdoptedRelease,
@@ -9,6 +8,7 @@ import {
   resourcesOf,
   type StateModule,
 } from "./release-state";
+import { configurationOf, synthesisedFolder, terraformBinary } from "./synthesised-stack";
 
 /** Runs terraform in a stack's folder. */
 export type Terraform = (...args: string[]) => {
@@ -194,7 +194,7 @@ export function main(command: ReleaseCommand): void {
     if (id === undefined || more.length > 0) {
       throw new Error("name one stack");
     }
-    const stack = openStack(id, join(values.out, "stacks", id));
+    const stack = openStack(id, synthesisedFolder(values.out, id));
     const { status, lines } = perform(command, stack, values.release);
     (status === 0 ? console.log : console.error)(lines.join("\n"));
     process.exitCode = status;
@@ -205,18 +205,13 @@ export function main(command: ReleaseCommand): void {
 }
 
 function openStack(id: string, folder: string): Stack {
-  const file = join(folder, "cdk.tf.json");
-  if (!existsSync(file)) {
-    throw new Error(`there is no ${file}: run 'npx cdktf synth' first, or name its folder with --out`);
-  }
-  return { id, folder, configuration: JSON.parse(readFileSync(file, "utf8")), terraform: terraformIn(folder) };
+  const configuration = JSON.parse(readFileSync(configurationOf(folder), "utf8"));
+  return { id, folder, configuration, terraform: terraformIn(folder) };
 }
 
-/** The binary that cdktf takes as well. */
 function terraformIn(cwd: string): Terraform {
-  const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
   return (...args) => {
-    const { status, stdout, stderr, error } = spawnSync(binary, args, {
+    const { status, stdout, stderr, error } = spawnSync(terraformBinary(), args, {
       cwd,
       encoding: "utf8",
       // A state holds whole values and certificates.

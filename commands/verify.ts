@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { sleep } from "../verify/abort";
 import { type Arguments, parseArguments, targetOptions, WrongUse } from "../verify/arguments";
 import { HOPS } from "../verify/hop";
@@ -12,6 +10,7 @@ import { factsOf, type StackFacts } from "../verify/stack-target";
 import type { Target } from "../verify/target";
 import { messageOf } from "../verify/text";
 import { Stop, type Walk, walk } from "../verify/walk";
+import { synthesisedFolder, terraformBinary } from "./synthesised-stack";
 
 /** How long `terraform output` may take: a backend may be far away. */
 const OUTPUT_TIMEOUT_MS = 60_000;
@@ -116,13 +115,8 @@ function targetOf(args: Arguments): Target {
 }
 
 function readStack(id: string, out: string): StackFacts {
-  const folder = join(out, "stacks", id);
-  const file = join(folder, "cdk.tf.json");
-  if (!existsSync(file)) {
-    throw new WrongUse(`there is no ${file}: run 'npx cdktf synth' first, or name its folder with --out`);
-  }
-  const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
-  const { status, stdout, stderr, error } = spawnSync(binary, ["output", "-json", "-no-color"], {
+  const folder = folderOf(id, out);
+  const { status, stdout, stderr, error } = spawnSync(terraformBinary(), ["output", "-json", "-no-color"], {
     cwd: folder,
     encoding: "utf8",
     timeout: OUTPUT_TIMEOUT_MS,
@@ -134,6 +128,14 @@ function readStack(id: string, out: string): StackFacts {
     return factsOf(id, folder, stdout);
   } catch {
     throw new WrongUse(`'terraform output -json' in ${folder} printed nothing that can be read`);
+  }
+}
+
+function folderOf(id: string, out: string): string {
+  try {
+    return synthesisedFolder(out, id);
+  } catch (error) {
+    throw new WrongUse((error as Error).message);
   }
 }
 

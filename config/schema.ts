@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVICE_TYPES } from "../constructs/milvus/chart";
 
 /**
  * The shape of the config file: which keys there are, and of what type. What a value may be is a rule of the construct
@@ -76,10 +77,7 @@ const adoptedRelease = {
   userYaml: textOrFile("the release's whole user.yaml, to set TLS in it").optional(),
   stack: z.enum(["same", "own"]).describe("whether the release has a stack of its own").optional(),
   restPort,
-  serviceType: z
-    .enum(["ClusterIP", "NodePort", "LoadBalancer"])
-    .describe("the type of the chart's own Service")
-    .optional(),
+  serviceType: z.enum(SERVICE_TYPES).describe("the type of the chart's own Service").optional(),
   repository: text("the chart repository's address").optional(),
   chart: text("the chart's name").optional(),
   timeoutSec: integer("how many seconds a step of the upgrade may take").optional(),

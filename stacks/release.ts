@@ -10,6 +10,7 @@ import {
   MilvusTlsRelease,
   type MilvusTlsReleaseProps,
 } from "../constructs/milvus";
+import { GRPC_PORT } from "../constructs/milvus/chart";
 import { describeElsewhere } from "../constructs/milvus/milvus-release-elsewhere";
 import { describeMilvus, validateHelmReleaseRef } from "../constructs/milvus/milvus-service";
 import { describeAdopted } from "../constructs/milvus/milvus-tls-release";
@@ -194,5 +195,5 @@ function refOf({ releaseName, namespace, mode, nameOverride, fullnameOverride }:
 
 /** The gRPC port is no REST port of its own. */
 function portOf(restPort: number): number | undefined {
-  return restPort === 19530 ? undefined : restPort;
+  return restPort === GRPC_PORT ? undefined : restPort;
 }

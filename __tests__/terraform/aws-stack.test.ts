@@ -1,5 +1,4 @@
 import type { AwsStackConfig } from "../../config/types";
-import { defaultAws } from "../support/aws";
 import {
   answer,
   deleted,
@@ -17,6 +16,7 @@ import {
   workspace,
 } from "../support/life";
 import { CERTIFICATE } from "../support/pem";
+import { AWS_LEFT_ALONE, AWS as stack } from "../support/stacks-under-test";
 import { describeUnless, succeeded, unwrapped, whatIsMissing } from "../support/terraform";
 
 /** Only the apply of a real cloud could tell these; a plan counts them as unknown. */
@@ -32,13 +32,7 @@ const COMPUTED = {
     ],
   },
 };
-const AWS: StackUnderTest = {
-  id: "aws-stack",
-  config: defaultAws,
-  releaseAddress: "helm_release.milvus_milvus_milvus-demo",
-  answers: COMPUTED,
-};
-const LEFT_ALONE: AwsStackConfig["release"] = { releaseName: "milvus-demo", namespace: "milvus", mode: "cluster" };
+const AWS: StackUnderTest = { ...stack, answers: COMPUTED };
 const ARN = "arn:aws:acm:us-east-2:123456789012:certificate/0a1b2c3d";
 const certificates: [string, AwsStackConfig["certificate"]][] = [
   ["self-signed", { kind: "self-signed" }],
@@ -73,7 +67,7 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
   test.each(certificates)(
     "with a certificate of kind %s and a release left alone applies, plans no change, and is destroyed",
     (_, certificate) => {
-      const place = workspace(AWS, { certificate, release: LEFT_ALONE, dnsZone: "Z1" });
+      const place = workspace(AWS, { certificate, release: AWS_LEFT_ALONE, dnsZone: "Z1" });
       isDeployed(place);
       place.takeLog();
       succeeded(place.terraform("destroy", "-auto-approve"));
@@ -122,8 +116,8 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
   });
 
   test.each([
-    ["with a Route 53 record", { dnsZone: "Z1", release: LEFT_ALONE }, ["aws_route53_record"]],
-    ["without one", { release: LEFT_ALONE }, []],
+    ["with a Route 53 record", { dnsZone: "Z1", release: AWS_LEFT_ALONE }, ["aws_route53_record"]],
+    ["without one", { release: AWS_LEFT_ALONE }, []],
     ["with an adopted release, which is not touched before", {}, ["helm_release"]],
   ])("%s, stops where the address comes late, loses nothing, and goes on with the next apply", (_, change, left) => {
     const place = workspace(AWS, change);
@@ -162,7 +156,7 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
 
   test("protects a release that was adopted and is to be left alone, until it is handed back", () => {
     const place = workspace(AWS);
-    isProtectedUntilHandedBack(place, AWS, LEFT_ALONE);
+    isProtectedUntilHandedBack(place, AWS, AWS_LEFT_ALONE);
     place.remove();
   });
 });
@@ -176,7 +170,7 @@ describeUnless(missing.apply, "aws-stack through the cdktf command", () => {
   });
 
   test("is destroyed where the release is left alone", () => {
-    const place = workspace(AWS, { release: LEFT_ALONE });
+    const place = workspace(AWS, { release: AWS_LEFT_ALONE });
     isDeployedByCdktf(place, AWS);
     succeeded(place.cdktf("destroy", AWS.id, "--auto-approve", "--skip-provider-lock"));
     place.remove();

@@ -1,6 +1,6 @@
 import type { GcpStackConfig } from "../../config/types";
 import { liveDeployment } from "../support/deployment";
-import { defaultGcp, gcpStack } from "../support/gcp";
+import { gcpStack } from "../support/gcp";
 import {
   answer,
   deleted,
@@ -14,25 +14,13 @@ import {
   isValid,
   KEY,
   made,
-  type StackUnderTest,
   workspace,
 } from "../support/life";
 import { CERTIFICATE } from "../support/pem";
+import { GCP, GCP_LEFT_ALONE } from "../support/stacks-under-test";
 import { synth } from "../support/synth";
 import { describeUnless, succeeded, unwrapped, whatIsMissing } from "../support/terraform";
 
-const GCP: StackUnderTest = {
-  id: "gcp-stack",
-  config: defaultGcp,
-  releaseAddress: "helm_release.milvus_default_my-release",
-};
-const LEFT_ALONE: GcpStackConfig["release"] = {
-  ownership: "leave-alone",
-  releaseName: "my-release",
-  namespace: "default",
-  mode: "cluster",
-  tlsInPod: true,
-};
 const certificates: [string, GcpStackConfig["certificate"]][] = [
   ["self-signed", { kind: "self-signed" }],
   ["pem with the key in a file", { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } }],
@@ -118,7 +106,7 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
   });
 
   test("with a release that is left alone destroys the Ingress first, and Milvus not at all", () => {
-    const place = workspace(GCP, { release: LEFT_ALONE, dnsZone: "milvus" });
+    const place = workspace(GCP, { release: GCP_LEFT_ALONE, dnsZone: "milvus" });
     isDeployed(place);
     place.takeLog();
     succeeded(place.terraform("destroy", "-auto-approve"));
@@ -218,7 +206,7 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
 
   test("protects a release that was adopted and is to be left alone, until it is handed back", () => {
     const place = workspace(GCP);
-    isProtectedUntilHandedBack(place, GCP, LEFT_ALONE);
+    isProtectedUntilHandedBack(place, GCP, GCP_LEFT_ALONE);
     place.remove();
   });
 });

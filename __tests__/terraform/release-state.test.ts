@@ -3,30 +3,15 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { LocalBackend, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { guard } from "../../commands/plan-guard";
-import type { GcpStackConfig } from "../../config/types";
 import { type HelmReleaseRef, MilvusTlsRelease, type MilvusTlsReleaseProps } from "../../constructs/milvus";
-import { defaultAws } from "../support/aws";
 import { liveDeployment } from "../support/deployment";
-import { defaultGcp } from "../support/gcp";
 import { deleted, made, type StackUnderTest, workspace } from "../support/life";
+import { AWS, GCP, GCP_LEFT_ALONE } from "../support/stacks-under-test";
 import { synth } from "../support/synth";
 import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
 
 const RELEASE = "helm_release.milvus_default_my-release";
 const GUARD = "terraform_data.milvus_default_my-release";
-const GCP: StackUnderTest = { id: "gcp-stack", config: defaultGcp, releaseAddress: RELEASE };
-const AWS: StackUnderTest = {
-  id: "aws-stack",
-  config: defaultAws,
-  releaseAddress: "helm_release.milvus_milvus_milvus-demo",
-};
-const LEFT_ALONE: GcpStackConfig["release"] = {
-  ownership: "leave-alone",
-  releaseName: "my-release",
-  namespace: "default",
-  mode: "cluster",
-  tlsInPod: true,
-};
 
 const missing = whatIsMissing();
 
@@ -131,7 +116,7 @@ describeUnless(missing.apply, "release:detach through terraform", () => {
 
   test("is followed by a deploy of a configuration that leaves the release alone", () => {
     const place = deployed(GCP);
-    succeeded(place.synth({ ...GCP.config(), release: LEFT_ALONE }));
+    succeeded(place.synth({ ...GCP.config(), release: GCP_LEFT_ALONE }));
     const { text } = succeeded(place.command("release-detach", "gcp-stack"));
     expect(text).toContain("next: npx cdktf deploy gcp-stack, whose configuration doesn't adopt it");
     deploy(place);
@@ -191,7 +176,7 @@ describeUnless(missing.apply, "release:repair through terraform", () => {
 
   test("refuses a configuration that leaves the release alone", () => {
     const place = deployed(GCP);
-    succeeded(place.synth({ ...GCP.config(), release: LEFT_ALONE }));
+    succeeded(place.synth({ ...GCP.config(), release: GCP_LEFT_ALONE }));
     const { status, text } = place.command("release-repair", "gcp-stack");
     expect(status).toBe(1);
     expect(text).toContain("doesn't adopt default/my-release, so that this would give it away");

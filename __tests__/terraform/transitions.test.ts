@@ -3,6 +3,7 @@ import type { HelmReleaseRef } from "../../constructs/milvus";
 import { defaultAws } from "../support/aws";
 import { defaultGcp } from "../support/gcp";
 import { answer, deleted, KEY, type StackUnderTest, workspace } from "../support/life";
+import { GCP, AWS as stack } from "../support/stacks-under-test";
 import { describeUnless, succeeded, type Workspace, whatIsMissing } from "../support/terraform";
 
 /** A way from one state of a stack to the next: what runs by hand before, and the config that is applied then. */
@@ -17,15 +18,8 @@ interface Transition {
   readonly command?: "apply" | "destroy";
 }
 
-const GCP: StackUnderTest = {
-  id: "gcp-stack",
-  config: defaultGcp,
-  releaseAddress: "helm_release.milvus_default_my-release",
-};
 const AWS: StackUnderTest = {
-  id: "aws-stack",
-  config: defaultAws,
-  releaseAddress: "helm_release.milvus_milvus_milvus-demo",
+  ...stack,
   answers: {
     "data.kubernetes_ingress_v1": { status: [{ load_balancer: [{ ingress: [{ hostname: "alb.example" }] }] }] },
   },

@@ -17,6 +17,7 @@ import type { Resolved } from "../../verify/lookup";
 import type { Target } from "../../verify/target";
 import { type HopReport, type Walk, type WalkOptions, walk } from "../../verify/walk";
 import { DAY, issue, type Wanted } from "../config/issue";
+import { type Ended, ended } from "../support/ended";
 
 // A machine may be busy. What has to be fast has its own limit.
 jest.setTimeout(30_000);
@@ -143,32 +144,25 @@ export function hopOf({ hops }: Walk, name: HopName): HopReport | undefined {
   return hops.find(({ hop }) => hop === name);
 }
 
-export interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface Run extends Ended {
   readonly ms: number;
 }
 
 /** The command, as its npm script runs it. */
-export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, signal?: { after: RegExp }): Promise<Run> {
+export async function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  signal?: { after: RegExp },
+): Promise<Run> {
   const start = performance.now();
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", "commands/verify.ts", ...args], {
-      cwd: ROOT,
-      env: { ...process.env, NODE_ENV: "", MILVUS_TOKEN: "", CDKTF_OUTDIR: "", ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-      if (signal?.after.test(stderr)) {
-        child.kill("SIGINT");
-      }
-    });
-    child.once("close", (status) => resolve({ status, stdout, stderr, ms: performance.now() - start }));
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "commands/verify.ts", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: "", MILVUS_TOKEN: "", CDKTF_OUTDIR: "", ...env },
   });
+  const how = await ended(child, (stderr) => {
+    if (signal?.after.test(stderr)) {
+      child.kill("SIGINT");
+    }
+  });
+  return { ...how, ms: performance.now() - start };
 }

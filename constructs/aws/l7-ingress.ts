@@ -12,7 +12,7 @@ import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
 import { ingressSpec } from "../kubernetes/ingress-spec";
-import { type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
+import { isThere, type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { dnsZoneRule } from "./dns-zone";
 import { type AlbIpAddressType, type AlbScheme, deniedPaths, ingressAnnotations } from "./load-balancer";
@@ -231,10 +231,6 @@ const DEFAULT_SCHEME: AlbScheme = "internet-facing";
 const adoptExistingRule = eachOf(
   rule<string>("ingress", "write ingress, or remove it", (object) => ["ingress"].includes(object)),
 );
-
-function isThere({ adoptExisting = [] }: AlbL7IngressProps, object: AlbExisting): boolean {
-  return adoptExisting.includes(object);
-}
 
 const schemeRule = rule<AlbScheme>("internet-facing or internal", "leave it out for internet-facing", (scheme) =>
   ["internet-facing", "internal"].includes(scheme),

@@ -13,7 +13,7 @@ import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
-import { type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
+import { isThere, type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { dnsZoneRule } from "./dns-zone";
 import {
@@ -240,10 +240,6 @@ const adoptExistingRule = eachOf(
     ["ingress", "backend-config", "tls-secret", "managed-certificate"].includes(object),
   ),
 );
-
-function isThere({ adoptExisting = [] }: GkeL7IngressProps, object: GkeExisting): boolean {
-  return adoptExisting.includes(object);
-}
 
 /** What only some kinds of certificates make. */
 const CERTIFICATE_OBJECTS: readonly (Pick<Problem, "allowed" | "fix"> & { object: GkeExisting; kinds: string[] })[] = [

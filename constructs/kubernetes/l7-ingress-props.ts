@@ -51,3 +51,11 @@ export function validateL7Ingress(props: L7IngressProps, isPublic: boolean): Pro
     ...kubernetesName("name", props.name),
   ];
 }
+
+/** Whether an object is said to exist, so that it is imported. */
+export function isThere<Existing extends string>(
+  { adoptExisting = [] }: { readonly adoptExisting?: readonly Existing[] },
+  object: Existing,
+): boolean {
+  return adoptExisting.includes(object);
+}

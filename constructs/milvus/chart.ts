@@ -103,6 +103,12 @@ export function component(mode: MilvusMode): "proxy" | "standalone" {
   return mode === "cluster" ? "proxy" : "standalone";
 }
 
+/** The types of the chart's own Service, each offering more than the one before it. */
+export const SERVICE_TYPES = ["ClusterIP", "NodePort", "LoadBalancer"] as const;
+
+/** Components of the chart that speak plaintext to the gRPC port. */
+export const PLAINTEXT_CLIENTS: readonly string[] = ["attu", "cdc"];
+
 /** Container ports; the chart writes them as constants. Health is plain HTTP whatever the TLS mode. */
 export const GRPC_PORT = 19530;
 export const HEALTH_PORT = 9091;

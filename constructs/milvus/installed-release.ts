@@ -5,7 +5,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Assertion } from "../internal/check-block";
 import { hclExpression, literal } from "../internal/hcl";
-import { component, fullName, type HelmReleaseRef } from "./chart";
+import { component, fullName, type HelmReleaseRef, PLAINTEXT_CLIENTS, SERVICE_TYPES } from "./chart";
+import type { MilvusServiceType } from "./milvus-tls-release";
 
 export interface InstalledReleaseProps {
   readonly release: HelmReleaseRef;
@@ -44,7 +45,11 @@ export class InstalledRelease extends Construct {
       `length(${this.unfinished}) > 0`,
     );
     const instance = `app.kubernetes.io/instance=${releaseName}`;
-    this.clients = this.list("plaintext-clients", DEPLOYMENT, `${instance},component in (attu,cdc)`);
+    this.clients = this.list(
+      "plaintext-clients",
+      DEPLOYMENT,
+      `${instance},component in (${PLAINTEXT_CLIENTS.join(",")})`,
+    );
     this.ingresses = this.list("ingresses", INGRESS);
   }
 
@@ -83,7 +88,7 @@ export class InstalledRelease extends Construct {
   }
 
   /** Nobody loses the entrance that the chart's own Service is, once it is of another type. */
-  keepsItsEntrance(serviceType: string): Assertion {
+  keepsItsEntrance(serviceType: MilvusServiceType): Assertion {
     const { release } = this.props;
     const name = hclExpression(fullName(release));
     const service = `${this.serviceAddress}.spec[0].type`;
@@ -174,7 +179,6 @@ const INGRESS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
 export const UNFINISHED = ["failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
 
 /** The types that offer something which the wanted one doesn't. */
-export function losing(wanted: string): string[] {
-  const types = ["ClusterIP", "NodePort", "LoadBalancer"];
-  return types.slice(types.indexOf(wanted) + 1);
+export function losing(wanted: MilvusServiceType): MilvusServiceType[] {
+  return SERVICE_TYPES.slice(SERVICE_TYPES.indexOf(wanted) + 1);
 }

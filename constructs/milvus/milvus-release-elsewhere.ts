@@ -6,10 +6,12 @@ import { literal } from "../internal/hcl";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
 import { plainText } from "../internal/rules";
 import { component, type HelmReleaseRef } from "./chart";
+import type { EnvEntry } from "./live-env";
 import { LiveMilvus } from "./live-milvus";
 import { describeMilvus, type IMilvusService, restPortRule, validateHelmReleaseRef } from "./milvus-service";
 import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import { versionAssertions } from "./milvus-version";
+import { entries, tlsSettings } from "./release-values";
 
 export interface MilvusReleaseElsewhereProps extends HelmReleaseRef {
   /**
@@ -120,7 +122,13 @@ function hasValues(
 function shortly({ mode, renderedBy }: MilvusReleaseElsewhereProps, restPort: number): string {
   return renderedBy === "milvus-operator"
     ? `set spec.config.${TLS_MODE.path} to 1 and spec.config.${REST_PORT.path} to ${restPort}`
-    : `add ${TLS_MODE.env}=1 and ${REST_PORT.env}=${restPort} to ${component(mode)}.extraEnv`;
+    : `add ${wantedEntries(restPort)
+        .map(({ name, value }) => `${name}=${value}`)
+        .join(" and ")} to ${component(mode)}.extraEnv`;
+}
+
+function wantedEntries(restPort: number): EnvEntry[] {
+  return entries(tlsSettings(restPort));
 }
 
 /** The operator takes Milvus' own settings, the chart takes them by environment beside the user's `user.yaml`. */
@@ -129,9 +137,6 @@ function valuesToMerge({ mode, renderedBy }: MilvusReleaseElsewhereProps, { port
     const config = { common: { security: { tlsMode: 1 } }, proxy: { http: { port: ports.rest } } };
     return stringify({ spec: { config } });
   }
-  const extraEnv = [
-    { name: TLS_MODE.env, value: "1" },
-    { name: REST_PORT.env, value: String(ports.rest) },
-  ];
+  const extraEnv = wantedEntries(ports.rest);
   return `# Append to the entries that extraEnv has: Helm replaces a list.\n${stringify({ [component(mode)]: { extraEnv } })}`;
 }

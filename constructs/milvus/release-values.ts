@@ -45,8 +45,7 @@ function milvusSettings(props: MilvusTlsReleaseProps, { ports }: IMilvusService)
     return restPort === undefined ? [] : [[REST_PORT, ports.rest]];
   }
   return [
-    [TLS_MODE, 1],
-    [REST_PORT, ports.rest],
+    ...tlsSettings(ports.rest),
     ...(podCertificate?.kind === "secret"
       ? ([
           [SERVER_CERTIFICATE, `${CERTIFICATE_FOLDER}/tls.crt`],
@@ -56,7 +55,16 @@ function milvusSettings(props: MilvusTlsReleaseProps, { ports }: IMilvusService)
   ];
 }
 
-function entries(settings: UserYamlSettings): EnvEntry[] {
+/** What turns TLS on: Milvus 2.5 and later refuse to start with it while REST shares the gRPC port. */
+export function tlsSettings(restPort: number): UserYamlSettings {
+  return [
+    [TLS_MODE, 1],
+    [REST_PORT, restPort],
+  ];
+}
+
+/** Settings as environment entries. */
+export function entries(settings: UserYamlSettings): EnvEntry[] {
   return settings.map(([{ env }, value]) => ({ name: env, value: String(value) }));
 }
 

@@ -1,4 +1,4 @@
-import { fullName } from "../../constructs/milvus/chart";
+import { fullName, PLAINTEXT_CLIENTS } from "../../constructs/milvus/chart";
 import { losing } from "../../constructs/milvus/installed-release";
 import { REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
 import type { KubernetesObject, Untyped } from "../cluster";
@@ -30,9 +30,7 @@ export function checkInterruptions(facts: ReleaseFacts, subject: Subject): Findi
   return all.length > 0 ? all : [interruptions.ok("release", "none: nothing that runs is changed")];
 }
 
-/** The chart's own clients of port 19530. The user's applications can't be seen. */
-const PLAINTEXT_CLIENTS = ["attu", "cdc"];
-
+/** The user's applications can't be seen. */
 function clientsCutOff(settings: LiveSettings, all: readonly KubernetesObject[], { adopted }: Subject): Finding[] {
   const mode = settings.of(TLS_MODE, "0")?.value;
   if (adopted?.tls === "disabled" && mode === "1") {

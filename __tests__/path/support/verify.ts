@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { ended } from "../../support/ended";
 import { ROOT } from "../../support/terraform";
 import { HOST } from "./certificates";
 
@@ -52,25 +53,16 @@ export function findings({ hops }: Verified): string[] {
     );
 }
 
-export function outcome(
+export async function outcome(
   [program, ...args]: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ exit: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program as string, args, {
+  const { status, stdout, stderr } = await ended(
+    spawn(program as string, args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, MILVUS_TOKEN: undefined, ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-    });
-    child.once("error", reject);
-    child.once("close", (exit) => resolve({ exit, stdout, stderr }));
-  });
+    }),
+  );
+  return { exit: status, stdout, stderr };
 }
