@@ -180,6 +180,13 @@ const publicExposure = {
   acceptPublicUnauthenticated: flag("accepts that everybody may read and drop every collection").optional(),
 };
 
+const everyIngress = {
+  denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
+  rest: flag("whether Milvus' REST API is served under the same hosts").optional(),
+  annotations: z.record(z.string(), z.string()).describe("further annotations of the Ingress").optional(),
+  name: text("the Ingress' name").optional(),
+};
+
 export const gcpStack = z.strictObject({
   cloud: z.literal("gcp"),
   project: text("the Google Cloud project's id"),
@@ -192,8 +199,7 @@ export const gcpStack = z.strictObject({
     .describe("a list of what is in the cluster already")
     .optional(),
   ...publicExposure,
-  denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
-  name: text("the Ingress' name").optional(),
+  ...everyIngress,
   address: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("reserved"), name: text("the address' name") }),
@@ -232,8 +238,7 @@ export const awsStack = z.strictObject({
     .describe("a list of what is in the cluster already")
     .optional(),
   ...publicExposure,
-  denyUnauthorizedStreams: flag("whether to deny the streaming RPCs that pass by Milvus' authorization").optional(),
-  name: text("the Ingress' name").optional(),
+  ...everyIngress,
   scheme: z.enum(["internet-facing", "internal"]).describe("who can reach the load balancer").optional(),
   ipAddressType: z.enum(["ipv4", "dualstack"]).describe("the kinds of the load balancer's addresses").optional(),
   ingressClassName: text("the IngressClass of the AWS Load Balancer Controller").optional(),

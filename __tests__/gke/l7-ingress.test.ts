@@ -111,6 +111,7 @@ describe("GkeL7Ingress makes", () => {
 
   test("leaves the NEG controller its annotation", () => {
     expect(only(ingress().json, "kubernetes_service_v1").lifecycle).toEqual({
+      create_before_destroy: true,
       ignore_changes: ['metadata[0].annotations["cloud.google.com/neg-status"]'],
     });
   });

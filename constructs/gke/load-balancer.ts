@@ -1,6 +1,6 @@
 import type { ComputeSecurityPolicyRule } from "@cdktf/provider-google/lib/compute-security-policy";
 import { jsonAnnotation, listAnnotation } from "../internal/annotations";
-import { FRONT_PORT_NAME } from "../kubernetes/front-service";
+import { FRONT_PORT_NAMES } from "../kubernetes/front-service";
 import { UNAUTHORIZED_STREAM_PATHS } from "../milvus/streaming-rpcs";
 
 /** The settings of a GKE load balancer as its controller reads them, from plain values. */
@@ -51,7 +51,7 @@ const NO_MANAGED_CERTIFICATES = {
  */
 export function serviceAnnotations(backendConfigName: string): Record<string, string> {
   return {
-    "cloud.google.com/app-protocols": jsonAnnotation({ [FRONT_PORT_NAME]: "HTTP2" }),
+    "cloud.google.com/app-protocols": jsonAnnotation({ [FRONT_PORT_NAMES.grpc]: "HTTP2" }),
     "cloud.google.com/backend-config": jsonAnnotation({ default: backendConfigName }),
     "cloud.google.com/neg": jsonAnnotation({ ingress: true }),
   };

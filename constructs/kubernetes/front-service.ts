@@ -9,6 +9,12 @@ export interface FrontServiceProps {
   readonly milvus: IMilvusService;
   /** The Service's name. */
   readonly name: string;
+  /**
+   * Which of the pods' ports it leads to.
+   *
+   * @default "grpc"
+   */
+  readonly entrance?: Entrance;
   /** @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
   /**
@@ -23,12 +29,15 @@ export interface FrontServiceProps {
   readonly kubernetesProvider?: KubernetesProvider;
 }
 
-/** What our port is called, as the guides call it. */
-export const FRONT_PORT_NAME = "milvus";
+/** What clients of a load balancer speak to Milvus. */
+export type Entrance = "grpc" | "rest";
+
+/** What our ports are called; the first as the guides call it. */
+export const FRONT_PORT_NAMES: Readonly<Record<Entrance, string>> = { grpc: "milvus", rest: "rest" };
 
 /**
  * The Service that a load balancer's Ingress points at: one of our own, so that nothing of the Helm release is edited and
- * the Layer-4 Service lives on. It has the gRPC port only: 9091 is for health checks and is no entrance.
+ * the Layer-4 Service lives on. It has one port: 9091 is for health checks and is no entrance.
  */
 export class FrontService extends Construct {
   readonly resource: ServiceV1;
@@ -38,9 +47,9 @@ export class FrontService extends Construct {
 
   constructor(scope: Construct, id: string, props: FrontServiceProps) {
     super(scope, id);
-    const { milvus, foreignAnnotations = [] } = props;
+    const { milvus, entrance = "grpc", foreignAnnotations = [] } = props;
     this.name = props.name;
-    this.port = milvus.ports.grpc;
+    this.port = milvus.ports[entrance];
     this.resource = new ServiceV1(this, "Resource", {
       provider: props.kubernetesProvider,
       dependsOn: props.dependsOn,
@@ -49,10 +58,12 @@ export class FrontService extends Construct {
         type: "ClusterIP",
         selector: Object.fromEntries(Object.entries(milvus.selector).map(([label, value]) => [label, literal(value)])),
         // A number, not the container port's name: a controller opens the firewall for it before there is an endpoint.
-        port: [{ name: FRONT_PORT_NAME, port: this.port, targetPort: String(milvus.ports.grpc), protocol: "TCP" }],
+        port: [{ name: FRONT_PORT_NAMES[entrance], port: this.port, targetPort: String(this.port), protocol: "TCP" }],
       },
       waitForLoadBalancer: false,
       lifecycle: {
+        // The Ingress leads elsewhere before it goes.
+        createBeforeDestroy: true,
         ignoreChanges: foreignAnnotations.map((key) => `metadata[0].annotations["${key}"]`),
       },
     });

@@ -25,6 +25,19 @@ export interface L7IngressProps extends PublicExposureProps {
    */
   readonly denyUnauthorizedStreams?: boolean;
   /**
+   * Whether Milvus' REST API, `/v1` and `/v2`, is served under the same hosts.
+   *
+   * @default false
+   */
+  readonly rest?: boolean;
+  /**
+   * Further annotations of the Ingress, for what has no setting here. One that a setting writes is refused, and one that
+   * the cloud's controller would not read.
+   *
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
    * What is in the cluster already under a name that is used here, made by hand or lost from a state: it is imported and
    * changed to what this makes. After the first apply it may stay here or be taken out.
    *
