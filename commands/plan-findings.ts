@@ -56,6 +56,7 @@ const CHECKS: Record<string, Check> = {
     kindOf(change) === "Ingress" ? (isGone(change) ? INGRESS_GONE : otherLoadBalancer(change)) : undefined,
   kubernetes_ingress_v1: (change) => (isGone(change) ? INGRESS_GONE : undefined),
   google_compute_global_address: (change) => (isGone(change) ? ADDRESS_GONE : undefined),
+  google_compute_address: (change) => (isGone(change) ? ADDRESS_GONE : undefined),
 };
 
 /** Deleted, or replaced by another. What is only forgotten lives on. */

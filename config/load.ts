@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { Token } from "cdktf";
 import { parseDocument } from "yaml";
-import { InvalidInputError, type Problem, shown, within } from "../constructs/internal/problem";
+import { InvalidInputError, type Problem, pathTo, shown, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
 import { type Cloud, clouds, stackShapes } from "./schema";
 import { checkShape } from "./shape";
@@ -153,23 +153,27 @@ function withFiles(config: StackConfig, folder: string, problems: Problem[]): St
     ...("userYaml" in release ? { userYaml: textOf(release.userYaml, "release.userYaml.file") } : {}),
     ...("chart" in release && isFile(release.chart) ? { chart: absolute(release.chart) } : {}),
   });
+  const certificateWithFiles = (certificate: StackConfig["certificate"], path: string): object => {
+    if (certificate.kind === "managed" && certificate.meanwhile) {
+      return { ...certificate, meanwhile: certificateWithFiles(certificate.meanwhile, `${path}.meanwhile`) };
+    }
+    if (certificate.kind !== "pem") {
+      return certificate;
+    }
+    const { privateKey } = certificate;
+    return {
+      ...certificate,
+      certificate: textOf(certificate.certificate, `${path}.certificate.file`),
+      chain: textOf(certificate.chain, `${path}.chain.file`),
+      privateKey:
+        privateKey && "file" in privateKey && privateKey.file ? { file: absolute(privateKey.file) } : privateKey,
+    };
+  };
   const { certificate, cluster, backend, release } = config;
   return {
     ...config,
     ...(release ? { release: releaseWithFiles(release) } : {}),
-    ...(certificate?.kind === "pem"
-      ? {
-          certificate: {
-            ...certificate,
-            certificate: textOf(certificate.certificate, "certificate.certificate.file") as string,
-            chain: textOf(certificate.chain, "certificate.chain.file"),
-            privateKey:
-              certificate.privateKey && "file" in certificate.privateKey && certificate.privateKey.file
-                ? { file: absolute(certificate.privateKey.file) }
-                : certificate.privateKey,
-          },
-        }
-      : {}),
+    ...(certificate ? { certificate: certificateWithFiles(certificate, "certificate") } : {}),
     ...(cluster?.access === "kubeconfig"
       ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
       : {}),
@@ -183,7 +187,7 @@ function isFile(chart: unknown): chart is string {
 }
 
 /**
- * Every text is a line of plain text, but for certificates and a user.yaml, which have rules of their own. None looks
+ * Every text is a line of plain text, but for those that have rules of their own. None looks
  * like a cdktf token: every rule is silent on one, and cdktf puts another value in its place.
  */
 function textProblems(value: unknown, path = ""): Problem[] {
@@ -191,15 +195,18 @@ function textProblems(value: unknown, path = ""): Problem[] {
     return [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }];
   }
   if (typeof value === "string") {
-    return /^(certificate\.(certificate|chain)|release\.userYaml)$/.test(path) ? [] : plainText(path, value);
+    return FREE_TEXT.test(path) ? [] : plainText(path, value);
   }
   if (typeof value !== "object" || value === null) {
     return [];
   }
   return Object.entries(value).flatMap(([key, inner]) =>
-    textProblems(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}${path && "."}${key}`),
+    textProblems(inner, pathTo(path, Array.isArray(value) ? Number(key) : key)),
   );
 }
+
+/** Certificates, a user.yaml and annotations. */
+const FREE_TEXT = /^(certificate(\.meanwhile)?\.(certificate|chain)|release\.userYaml|annotations\b.*)$/;
 
 const NO_TOKEN = "a value with no cdktf token in it";
 

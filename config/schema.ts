@@ -34,12 +34,25 @@ const pemCertificate = z.strictObject({
     .describe("where Terraform finds the key: file: with a path, or variable: with a name"),
 });
 
+const secretCertificate = z.strictObject({ kind: z.literal("secret"), name: text("the Secret's name") });
+
 const gkeCertificate = z
   .discriminatedUnion("kind", [
     selfSignedCertificate,
     pemCertificate,
-    z.strictObject({ kind: z.literal("managed") }),
-    z.strictObject({ kind: z.literal("secret"), name: text("the Secret's name") }),
+    z.strictObject({
+      kind: z.literal("managed"),
+      meanwhile: z
+        .discriminatedUnion("kind", [selfSignedCertificate, pemCertificate, secretCertificate])
+        .describe("the certificate until Google has issued its own")
+        .optional(),
+    }),
+    secretCertificate,
+    z.strictObject({
+      kind: z.literal("pre-shared"),
+      name: text("the name of Compute Engine's certificate"),
+      otherNames: z.array(z.string()).describe("a list of the names of further ones").optional(),
+    }),
   ])
   .describe("the load balancer's certificate");
 
@@ -207,10 +220,72 @@ export const gcpStack = z.strictObject({
     ])
     .describe("the load balancer's global address")
     .optional(),
+  scheme: z.enum(["external", "internal"]).describe("who can reach the load balancer").optional(),
+  region: text("an internal load balancer's region").optional(),
+  subnetwork: text("the subnetwork of an internal load balancer's address").optional(),
+  sslPolicy: z
+    .discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("created"),
+        name: text("the policy's name").optional(),
+        minTlsVersion: z.enum(["TLS_1_0", "TLS_1_1", "TLS_1_2"]).describe("the oldest TLS version").optional(),
+        profile: z.enum(["COMPATIBLE", "MODERN", "RESTRICTED"]).describe("which ciphers").optional(),
+      }),
+      z.strictObject({ kind: z.literal("existing"), name: text("the policy's name") }),
+      z.strictObject({ kind: z.literal("google-default") }),
+    ])
+    .describe("the TLS versions and ciphers that clients may use")
+    .optional(),
+  httpsRedirect: flag("whether port 80 is open and sends every call to HTTPS").optional(),
+  httpsRedirectCode: z
+    .enum(["MOVED_PERMANENTLY_DEFAULT", "FOUND", "TEMPORARY_REDIRECT", "PERMANENT_REDIRECT"])
+    .describe("how a redirect answers")
+    .optional(),
+  securityPolicy: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("created"), name: text("the policy's name").optional() }),
+      z.strictObject({
+        kind: z.literal("existing"),
+        name: text("the policy's name"),
+        restrictsClients: flag("whether it lets in the networks of the clients alone"),
+      }),
+    ])
+    .describe("the Cloud Armor policy that every call passes")
+    .optional(),
+  sharedVpc: z
+    .strictObject({
+      hostProject: text("the host project's id"),
+      network: text("the network's name"),
+      nodeTags: z.array(z.string()).describe("a list of the network tags of the cluster's nodes").optional(),
+      proxyOnlySubnetCidr: text("the range of the region's proxy-only subnet").optional(),
+    })
+    .describe("the Shared VPC that the cluster is in")
+    .optional(),
   dnsZone: text("the Cloud DNS zone's name").optional(),
+  dnsProject: text("the id of the zone's project").optional(),
   dnsTtlSec: integer("how many seconds resolvers keep the records").optional(),
   timeoutSec: integer("how many seconds a call may take").optional(),
   connectionDrainingSec: integer("how many seconds a pod that goes away may finish its calls").optional(),
+  healthCheck: z
+    .strictObject({
+      intervalSec: integer("how many seconds from one question to the next").optional(),
+      timeoutSec: integer("how many seconds an answer may take").optional(),
+      healthyThreshold: integer("after how many good answers a pod gets calls").optional(),
+      unhealthyThreshold: integer("after how many bad answers it gets no more").optional(),
+    })
+    .describe("how often and how patiently each pod is asked whether it is well")
+    .optional(),
+  sessionAffinity: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("none") }),
+      z.strictObject({ kind: z.literal("client-ip") }),
+      z.strictObject({
+        kind: z.literal("generated-cookie"),
+        ttlSec: integer("how many seconds the cookie lives").optional(),
+      }),
+    ])
+    .describe("whether calls of one client go to one pod")
+    .optional(),
   logSampleRate: z.number().describe("the share of the calls that is logged").optional(),
   backend,
 });

@@ -1,5 +1,5 @@
 import { safeParse, type z } from "zod";
-import { type Problem, shown } from "../constructs/internal/problem";
+import { type Problem, pathTo, shown } from "../constructs/internal/problem";
 
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
 
@@ -43,11 +43,8 @@ export function checkShape(schema: z.core.$ZodType, input: unknown): Shaped {
   return { problems, value: rest };
 }
 
-/** `hosts[0]`, `certificate.kind` */
 export function pathText(path: Path): string {
-  return path
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
-    .join("");
+  return path.reduce<string>((parent, key) => pathTo(parent, typeof key === "number" ? key : String(key)), "");
 }
 
 /** zod asks for a message; ours is what may stand there, out of the schema itself. */

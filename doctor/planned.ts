@@ -45,6 +45,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   BackendConfig: "backendconfigs.cloud.google.com",
   ConfigMap: "configmaps",
   Deployment: "deployments.apps",
+  FrontendConfig: "frontendconfigs.networking.gke.io",
   Ingress: "ingresses.networking.k8s.io",
   ManagedCertificate: "managedcertificates.networking.gke.io",
   Secret: "secrets",

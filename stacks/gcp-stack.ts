@@ -1,12 +1,13 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { GcpStackConfig } from "../config/types";
 import { GkeL7Ingress, type GkeL7IngressProps } from "../constructs/gke";
+import { projectId } from "../constructs/gke/resource-name";
 import { literal } from "../constructs/internal/hcl";
 import { type Problem, within } from "../constructs/internal/problem";
-import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
 import { gkeProviders, validateGkeCluster } from "./gke-cluster";
 import { addOutputs } from "./outputs";
@@ -39,6 +40,7 @@ export class GcpStack extends TerraformStack {
     configureBackend(this, config.backend);
     connect(this, config);
     new TlsProvider(this, "tls");
+    new TimeProvider(this, "time");
 
     const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.gcp);
     const { cloud, project, cluster, release: _release, backend, ...settings } = config;
@@ -52,10 +54,3 @@ export class GcpStack extends TerraformStack {
 function connect(stack: TerraformStack, { project, cluster }: GcpStackConfig): void {
   gkeProviders(stack, cluster, new GoogleProvider(stack, "google", { project: literal(project) }));
 }
-
-/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin */
-const projectId = rule<string>(
-  "a Google Cloud project's id: 6 to 30 lower-case letters, digits and '-', with a letter first",
-  "write the id, not the name or the number, as 'gcloud projects list' prints it",
-  (id) => /^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(id),
-);

@@ -8,13 +8,15 @@ export interface Reachable {
   readonly address: string;
   readonly url: string;
   readonly certificate: { readonly certificatePem?: string };
+  /** What opens the firewall of a Shared VPC. */
+  readonly firewallCommand?: string;
   /** What the owner of a release elsewhere has to merge. */
   readonly valuesToMerge?: string;
 }
 
 /** The outputs of a stack, the same on both clouds. */
 export function addOutputs(stack: TerraformStack, config: StackConfig, reachable: Reachable): void {
-  const { address, url, certificate, valuesToMerge } = reachable;
+  const { address, url, certificate, firewallCommand, valuesToMerge } = reachable;
   const output = (id: string, value: string, description: string) => {
     new TerraformOutput(stack, id, { value, description, staticId: true });
   };
@@ -32,6 +34,9 @@ export function addOutputs(stack: TerraformStack, config: StackConfig, reachable
   output("url", url, "What a client connects to once DNS leads there");
   if (certificatePem !== undefined) {
     output("certificate_pem", certificatePem, "The certificate that clients are given");
+  }
+  if (firewallCommand) {
+    output("firewall_command", literal(firewallCommand), "What somebody runs who may open the Shared VPC's firewall");
   }
   if (valuesToMerge) {
     output("values_to_merge", literal(valuesToMerge), "What the release's owner has to add to its values");

@@ -14,6 +14,13 @@ const PEM_CERTIFICATE = { kind: "pem", certificate: "not a certificate", private
 
 const KEY_BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ";
 
+/** What a stack on Google Cloud takes at its top. */
+const GCP_KEYS =
+  "the keys cloud, project, cluster, release, hosts, certificate, adoptExisting, inboundCidrs, authorizationEnabled, " +
+  "acceptPublicUnauthenticated, denyUnauthorizedStreams, rest, annotations, name, address, scheme, region, subnetwork, " +
+  "sslPolicy, httpsRedirect, httpsRedirectCode, securityPolicy, sharedVpc, dnsZone, dnsProject, dnsTtlSec, timeoutSec, " +
+  "connectionDrainingSec, healthCheck, sessionAffinity, logSampleRate, backend";
+
 const PASTED_KEY = `-----BEGIN PRIVATE KEY-----\n${KEY_BODY}\n-----END PRIVATE KEY-----\n`;
 
 const notYaml: BrokenFile[] = [
@@ -213,12 +220,10 @@ const shapes: BrokenFile[] = [
   },
   {
     broken: "an unknown key at the top of a stack",
-    text: committedWith({ region: "us-west1" }),
+    text: committedWith({ ingressClassName: "gce" }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  gcp-stack.region: given "us-west1", allowed the keys cloud, project, cluster, release, hosts, certificate, ' +
-        "adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
-        "dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, do remove it, or correct the key",
+      `  gcp-stack.ingressClassName: given "gce", allowed ${GCP_KEYS}, do remove it, or correct the key`,
     ],
   },
   {
@@ -305,7 +310,7 @@ const shapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.certificate.kind: given "letsencrypt", allowed self-signed, pem, managed, secret, ' +
-        "do write one of these",
+        "pre-shared, do write one of these",
     ],
   },
   {
@@ -313,7 +318,7 @@ const shapes: BrokenFile[] = [
     text: committedWith({ certificate: { validityDays: 90 } }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      "  gcp-stack.certificate.kind: given nothing, allowed self-signed, pem, managed, secret, do add it",
+      "  gcp-stack.certificate.kind: given nothing, allowed self-signed, pem, managed, secret, pre-shared, do add it",
     ],
   },
   {
@@ -981,10 +986,7 @@ const certificates: BrokenFile[] = [
       "milvus-l7.yaml: 2 problems",
       "  gcp-stack.certificate.key: given a private key (not shown), allowed the keys kind, validityDays, " +
         "do remove it, or correct the key",
-      "  gcp-stack.key: given a private key (not shown), allowed the keys cloud, project, cluster, release, hosts, " +
-        "certificate, adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
-        "address, dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, " +
-        "do remove it, or correct the key",
+      `  gcp-stack.key: given a private key (not shown), allowed ${GCP_KEYS}, do remove it, or correct the key`,
     ],
   },
   {
@@ -1114,9 +1116,7 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
       "milvus-l7.yaml: 11 problems",
       "  gcp-stack.project: given 5, allowed text: the Google Cloud project's id, do put it in quotes",
       '  gcp-stack.release.mode: given "clustered", allowed cluster, standalone, do write one of these',
-      '  gcp-stack.colour: given "blue", allowed the keys cloud, project, cluster, release, hosts, certificate, ' +
-        "adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, address, " +
-        "dnsZone, dnsTtlSec, timeoutSec, connectionDrainingSec, logSampleRate, backend, do remove it, or correct the key",
+      `  gcp-stack.colour: given "blue", allowed ${GCP_KEYS}, do remove it, or correct the key`,
       '  gcp-stack.certificate.certificate.file: given "no.crt", allowed a file that can be read, do correct the path',
       "  gcp-stack.release.restPort: given 9091, allowed a port from 1024 to 65535 other than 19530, 19529 and 9091, " +
         "which Milvus uses itself, do leave it out for 8080",

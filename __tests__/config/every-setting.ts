@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathTo } from "../../constructs/internal/problem";
 import { issue } from "./issue";
 import type { Settings } from "./support";
 
@@ -113,11 +114,20 @@ export function everySetting({ server, authority }: Certificates): Record<string
       rest: true,
       annotations: { "example.com/owner": "search team" },
       name: "front-door",
+      scheme: "external",
       address: { kind: "reserved", name: "front-address" },
+      sslPolicy: { kind: "created", name: "front-tls", minTlsVersion: "TLS_1_1", profile: "MODERN" },
+      httpsRedirect: true,
+      httpsRedirectCode: "PERMANENT_REDIRECT",
+      securityPolicy: { kind: "created", name: "front-armor" },
+      sharedVpc: { hostProject: "network-host", network: "shared", nodeTags: ["gke-vectors"] },
       dnsZone: "example-zone",
+      dnsProject: "dns-project",
       dnsTtlSec: 60,
       timeoutSec: 600,
       connectionDrainingSec: 30,
+      healthCheck: { intervalSec: 20, timeoutSec: 10, healthyThreshold: 2, unhealthyThreshold: 3 },
+      sessionAffinity: { kind: "client-ip" },
       logSampleRate: 0.5,
       backend: BACKENDS.local,
     }),
@@ -132,23 +142,44 @@ export function everySetting({ server, authority }: Certificates): Record<string
         tlsInPod: true,
       },
       certificate: pemTexts,
+      scheme: "internal",
+      region: "us-west1",
+      subnetwork: "gke-nodes",
+      inboundCidrs: undefined,
+      denyUnauthorizedStreams: false,
+      sharedVpc: { hostProject: "network-host", network: "shared", proxyOnlySubnetCidr: "10.129.0.0/23" },
       address: { kind: "existing", name: "front-address" },
+      sessionAffinity: { kind: "none" },
       backend: BACKENDS.gcs,
     }),
     "gcp: pem files and key variable, adopt to turn TLS off, s3": gcp({
       certificate: PEM_FILES,
       release: { ...GCP.release, ...TLS_TAKEN_BACK },
+      sslPolicy: { kind: "existing", name: "the-tls" },
+      inboundCidrs: undefined,
+      securityPolicy: { kind: "existing", name: "the-armor", restrictsClients: true },
+      sessionAffinity: { kind: "generated-cookie", ttlSec: 600 },
       backend: BACKENDS.s3,
     }),
     "gcp: managed, adopt in its own stack, remote": gcp({
       certificate: { kind: "managed" },
       adoptExisting: ["managed-certificate"],
+      sslPolicy: { kind: "google-default" },
       release: { ...GCP.release, stack: "own", chart: "charts/milvus-5.0.19.tgz" },
       backend: BACKENDS.remote,
     }),
     "gcp: elsewhere": gcp({
       release: { ...GCP.release, ...OVERRIDES, ownership: "elsewhere", renderedBy: "helm-chart", restPort: 8081 },
     }),
+    "gcp: managed with pem meanwhile": gcp({ certificate: { kind: "managed", meanwhile: PEM_FILES } }),
+    "gcp: managed with pem text and key file meanwhile": gcp({ certificate: { kind: "managed", meanwhile: pemTexts } }),
+    "gcp: managed with self-signed meanwhile": gcp({
+      certificate: { kind: "managed", meanwhile: { kind: "self-signed", validityDays: 30 } },
+    }),
+    "gcp: managed with a secret meanwhile": gcp({
+      certificate: { kind: "managed", meanwhile: { kind: "secret", name: "the-secret" } },
+    }),
+    "gcp: pre-shared": gcp({ certificate: { kind: "pre-shared", name: "the-cert", otherNames: ["other-cert"] } }),
     "gcp: secret, release by default": gcp({
       certificate: { kind: "secret", name: "the-secret" },
       release: BY_DEFAULT,
@@ -247,7 +278,7 @@ export function everyPlace(): Place[] {
 
 function placesIn(value: object, of: string, parent: string): Place[] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    const path = Array.isArray(value) ? `${parent}[${key}]` : `${parent}.${key}`;
+    const path = pathTo(parent, Array.isArray(value) ? Number(key) : key);
     const place = { setting: withKind(path, value as Settings), path, of, value: inner };
     return typeof inner === "object" ? [place, ...placesIn(inner, of, path)] : [place];
   });

@@ -29,12 +29,12 @@ export function committed(id = "gcp-stack"): Settings {
 /**
  * A copy of the settings with some of them changed.
  *
- * @param changes by their path, such as `release.restPort` or `hosts[0]`; undefined takes a setting out
+ * @param changes by their path, such as `release.restPort`, `hosts[0]` or `annotations["a.b/c"]`; undefined takes a setting out
  */
 export function changed(settings: Settings, changes: Record<string, unknown>): Settings {
   const copy = structuredClone(settings);
   for (const [path, value] of Object.entries(changes)) {
-    const keys = path.match(/[^.[\]]+/g) ?? [];
+    const keys = (path.match(/"[^"]*"|[^.[\]"]+/g) ?? []).map((key) => key.replaceAll('"', ""));
     const last = keys.pop() as string;
     const parent = keys.reduce<Settings>((inner, key) => inner[key] as Settings, copy);
     if (value === undefined) {

@@ -17,12 +17,14 @@ test("the names are those that the deploy gives", () => {
     objects.map(({ resource, namespace, name }) => `${resource} ${namespace}/${name}`).sort();
   expect(of(onGke)).toEqual([
     "backendconfigs.cloud.google.com default/my-release-backendconfig",
+    "frontendconfigs.networking.gke.io default/my-release-frontendconfig",
     "ingresses.networking.k8s.io default/my-release-milvus",
     "secrets default/my-release-milvus-tls",
     "services default/my-release-milvus-l7",
   ]);
   expect(of(gcp({ certificate: { kind: "managed" }, name: "vec" }))).toEqual([
     "backendconfigs.cloud.google.com default/vec-backendconfig",
+    "frontendconfigs.networking.gke.io default/vec-frontendconfig",
     "ingresses.networking.k8s.io default/vec",
     "managedcertificates.networking.gke.io default/vec-tls",
     "services default/vec-l7",
@@ -35,8 +37,8 @@ test("the names are those that the deploy gives", () => {
 
 test("all of them are free", () => {
   expect(check(onGke, {})).toEqual([
-    "ok free: Secret my-release-milvus-tls, BackendConfig my-release-backendconfig, Ingress my-release-milvus, Service " +
-      "my-release-milvus-l7",
+    "ok free: Secret my-release-milvus-tls, FrontendConfig my-release-frontendconfig, BackendConfig " +
+      "my-release-backendconfig, Ingress my-release-milvus, Service my-release-milvus-l7",
   ]);
 });
 
@@ -44,12 +46,13 @@ test("what was deployed before is ours, what Terraform made beside our Ingress t
   const ours = {
     Ingress: ["cdktf-milvus-l7", "glbc"],
     BackendConfig: ["cdktf-milvus-l7"],
+    FrontendConfig: ["cdktf-milvus-l7"],
     Service: ["HashiCorp"],
     Secret: ["HashiCorp"],
   };
   expect(check(onGke, ours)).toEqual([
-    "ok deployed: Secret my-release-milvus-tls, BackendConfig my-release-backendconfig, Ingress my-release-milvus, Service " +
-      "my-release-milvus-l7",
+    "ok deployed: Secret my-release-milvus-tls, FrontendConfig my-release-frontendconfig, BackendConfig " +
+      "my-release-backendconfig, Ingress my-release-milvus, Service my-release-milvus-l7",
   ]);
 });
 
@@ -69,7 +72,7 @@ test("what adoptExisting names is fine where it is there", () => {
   const subject = gcp({ adoptExisting: ["ingress", "backend-config", "tls-secret"] });
   const byHand = { Ingress: ["kubectl"], BackendConfig: ["kubectl"], Secret: ["kubectl"] };
   expect(check(subject, byHand)).toEqual([
-    "ok free: Service my-release-milvus-l7",
+    "ok free: FrontendConfig my-release-frontendconfig, Service my-release-milvus-l7",
     "ok Secret my-release-milvus-tls: there, and adopted by the first deploy (adoptExisting)",
     "ok BackendConfig my-release-backendconfig: there, and adopted by the first deploy (adoptExisting)",
     "ok Ingress my-release-milvus: there, and adopted by the first deploy (adoptExisting)",

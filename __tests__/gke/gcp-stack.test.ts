@@ -12,6 +12,17 @@ const certificates: Record<string, GcpStackConfig["certificate"]> = {
   secret: { kind: "secret", name: "my-release-milvus-tls" },
 };
 
+describe("the output firewall_command", () => {
+  test("is there for a Shared VPC alone", () => {
+    expect(synth(gcpStack()).output).not.toHaveProperty("firewall_command");
+    const sharedVpc = { hostProject: "network-host", network: "shared" };
+    expect(synth(gcpStack({ sharedVpc })).output?.firewall_command.value).toBe(
+      "gcloud compute firewall-rules create my-release-milvus --project=network-host --network=shared --direction=INGRESS " +
+        "--action=ALLOW --rules=tcp:19530,tcp:9091 --source-ranges=130.211.0.0/22,35.191.0.0/16",
+    );
+  });
+});
+
 describe("the committed config holds every input of the guide", () => {
   const json = synth(gcpStack());
   const ingress = only(json, "kubernetes_manifest", "Ingress").manifest;

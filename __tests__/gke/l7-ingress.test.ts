@@ -1,39 +1,10 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { TerraformVariable } from "cdktf";
 import { GkeL7Ingress, type GkeL7IngressProps } from "../../constructs/gke";
-import { problemLine } from "../../constructs/internal/problem";
-import { milvusOf } from "../../constructs/milvus";
 import { only, synth, type TerraformJson } from "../support/synth";
-
-const PROPS: GkeL7IngressProps = {
-  milvus: milvusOf({ releaseName: "my-release", namespace: "vectors", mode: "cluster" }, { tlsInPod: true }),
-  hosts: ["milvus.example.com"],
-  certificate: { kind: "secret", name: "my-tls" },
-  inboundCidrs: ["203.0.113.0/24"],
-};
-
-function stack(): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), "platform");
-  new KubernetesProvider(stack, "kubernetes", { configPath: "~/.kube/config" });
-  new GoogleProvider(stack, "google", { project: "my-project" });
-  new TlsProvider(stack, "tls");
-  return stack;
-}
-
-function ingress(change: Partial<GkeL7IngressProps> = {}) {
-  const scope = stack();
-  const construct = new GkeL7Ingress(scope, "ingress", { ...PROPS, ...change });
-  const json = synth(scope);
-  return { construct, json, manifest: only(json, "kubernetes_manifest", "Ingress").manifest };
-}
-
-const backendConfig = (change: Partial<GkeL7IngressProps> = {}) =>
-  only(ingress(change).json, "kubernetes_manifest", "BackendConfig").manifest.spec;
-
-const problems = (change: Partial<GkeL7IngressProps>) =>
-  GkeL7Ingress.validate({ ...PROPS, ...change }).map((problem) => problemLine(problem));
+import { backendConfig, ingress, PROPS, problems, stack } from "./support";
 
 describe("GkeL7Ingress makes", () => {
   test("an Ingress of class gce for its hosts, with plain HTTP off", () => {
@@ -55,6 +26,7 @@ describe("GkeL7Ingress makes", () => {
           "kubernetes.io/ingress.class": "gce",
           "kubernetes.io/ingress.global-static-ip-name": "my-release-milvus-l7",
           "kubernetes.io/ingress.allow-http": "false",
+          "networking.gke.io/v1beta1.FrontendConfig": "my-release-frontendconfig",
         },
       },
       spec: {
@@ -197,6 +169,7 @@ describe("GkeL7Ingress makes", () => {
     }
     expect(providerOf("google_compute_global_address")).toEqual(["google.edge"]);
     expect(providerOf("google_compute_security_policy")).toEqual(["google.edge"]);
+    expect(providerOf("google_compute_ssl_policy")).toEqual(["google.edge"]);
     expect(providerOf("google_dns_record_set")).toEqual(["google.dns"]);
     expect(providerOf("tls_private_key")).toEqual(["tls.certs"]);
     expect(providerOf("tls_self_signed_cert")).toEqual(["tls.certs"]);
@@ -244,6 +217,68 @@ describe("the Cloud Armor policy", () => {
     ]);
   });
 
+  test("has the name that it is given", () => {
+    const { json } = ingress({ securityPolicy: { kind: "created", name: "edge-armor" } });
+    expect(only(json, "google_compute_security_policy").name).toBe("edge-armor");
+    expect(only(json, "kubernetes_manifest", "BackendConfig").manifest.spec.securityPolicy.name).toBe("edge-armor");
+  });
+
+  test("stays until the load balancer has let go of it", () => {
+    expect(only(ingress().json, "google_compute_security_policy").lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  const existing = (restrictsClients: boolean): Partial<GkeL7IngressProps> => ({
+    inboundCidrs: undefined,
+    securityPolicy: { kind: "existing", name: "corporate", restrictsClients },
+  });
+
+  test("may be one that exists, and none is made", () => {
+    const { json } = ingress(existing(true));
+    expect(json.resource).not.toHaveProperty("google_compute_security_policy");
+    expect(only(json, "kubernetes_manifest", "BackendConfig").manifest.spec.securityPolicy.name).toBe("corporate");
+  });
+
+  test("counts as an allow-list where it is said to be one", () => {
+    expect(problems(existing(true))).toEqual([]);
+    expect(problems(existing(false)).map((problem) => problem.split(":")[0])).toEqual(["inboundCidrs"]);
+    expect(problems({ ...existing(false), authorizationEnabled: true })).toEqual([]);
+  });
+
+  test("of somebody else is warned of: it may let the streaming RPCs through", () => {
+    const warnings = (change: Partial<GkeL7IngressProps>) =>
+      ingress(change).construct.node.metadata.map(({ data }) => data);
+    expect(warnings(existing(true))).toEqual([
+      "the Cloud Armor policy corporate is yours: have it deny /milvus.proto.milvus.MilvusService/CreateReplicateStream and " +
+        "/milvus.proto.milvus.MilvusService/DumpMessages, which pass by Milvus' authorization. " +
+        "'denyUnauthorizedStreams: false' says that you know",
+    ]);
+    expect(warnings({ ...existing(true), denyUnauthorizedStreams: false })).toEqual([]);
+    expect(warnings({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<GkeL7IngressProps>, string]>([
+    [
+      "the networks of the clients",
+      { inboundCidrs: ["203.0.113.0/24"] },
+      'inboundCidrs: given ["203.0.113.0/24"], allowed nothing beside an existing securityPolicy, whose rules stay as they ' +
+        "are, do remove it, and put the rule into that policy",
+    ],
+    [
+      "the denial of the streaming RPCs",
+      { denyUnauthorizedStreams: true },
+      "denyUnauthorizedStreams: given true, allowed nothing beside an existing securityPolicy, whose rules stay as they are, " +
+        "do remove it, and put the rule into that policy",
+    ],
+    [
+      "a name that Google doesn't take",
+      { securityPolicy: { kind: "existing", name: "Corporate", restrictsClients: true } },
+      "securityPolicy.name: given \"Corporate\", allowed a Google Cloud resource name: lower-case letters, digits and '-', at " +
+        "most 63 characters, with a letter first, do write the name as 'gcloud compute security-policies list' prints it",
+    ],
+  ])("of somebody else takes no rule of ours: %s", (_, change, expected) => {
+    expect(problems({ ...existing(true), ...change })).toEqual([expected]);
+  });
+
   test("is not made where it would hold no rule", () => {
     const { json } = ingress({ inboundCidrs: undefined, authorizationEnabled: true, denyUnauthorizedStreams: false });
     expect(json.resource).not.toHaveProperty("google_compute_security_policy");
@@ -264,6 +299,12 @@ describe("Cloud DNS", () => {
     ]);
     expect(records[0].rrdatas).toEqual([expect.stringMatching(/^\$\{google_compute_global_address\..+\.address\}$/)]);
     expect(records[0].depends_on).toEqual([expect.stringMatching(/^kubernetes_manifest\./)]);
+  });
+
+  test("is written in the zone's project", () => {
+    const { json } = ingress({ dnsZone: "zone", dnsProject: "dns-project" });
+    expect(only(json, "google_dns_record_set").project).toBe("dns-project");
+    expect(only(ingress({ dnsZone: "zone" }).json, "google_dns_record_set")).not.toHaveProperty("project");
   });
 
   test("takes another time to live", () => {
@@ -424,14 +465,14 @@ describe("GkeL7Ingress refuses", () => {
     [
       "names that would begin with a digit",
       { name: "1st" },
-      'name: given "1st", allowed a name with a letter first, since the address and the Cloud Armor policy are named ' +
+      'name: given "1st", allowed a name with a letter first, since the address and the policies are named ' +
         "after it, do give the Ingress a name of its own",
     ],
     [
       "an address' name that Google doesn't take",
       { address: { kind: "existing", name: "1st" } },
       "address.name: given \"1st\", allowed a Google Cloud resource name: lower-case letters, digits and '-', at most 63 " +
-        "characters, with a letter first, do write the name as 'gcloud compute addresses list --global' prints it",
+        "characters, with a letter first, do write the name as 'gcloud compute addresses list' prints it",
     ],
     [
       "a zone's domain",
@@ -443,6 +484,17 @@ describe("GkeL7Ingress refuses", () => {
       "a time to live without a zone",
       { dnsTtlSec: 60 },
       "dnsTtlSec: given 60, allowed only together with dnsZone, do add dnsZone, or remove it",
+    ],
+    [
+      "the project of no zone",
+      { dnsProject: "dns-project" },
+      'dnsProject: given "dns-project", allowed only together with dnsZone, do add dnsZone, or remove it',
+    ],
+    [
+      "a project's number",
+      { dnsZone: "zone", dnsProject: "1234567890" },
+      "dnsProject: given \"1234567890\", allowed a Google Cloud project's id: 6 to 30 lower-case letters, digits and '-', with " +
+        "a letter first, do write the id, not the name or the number, as 'gcloud projects list' prints it",
     ],
     [
       "no time at all",

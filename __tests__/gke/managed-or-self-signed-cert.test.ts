@@ -160,6 +160,107 @@ describe("a managed certificate", () => {
   });
 });
 
+describe("a certificate beside a managed one, until Google has issued its own", () => {
+  const pem = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "/keys/tls.key" } } as const;
+
+  test("is a Secret for the same Ingress, of a certificate that is brought", () => {
+    const { json, construct } = cert({ kind: "managed", meanwhile: pem });
+    expect(construct.managedCertificates).toEqual(["my-release-milvus-tls"]);
+    expect(construct.secretName).toBe("my-release-milvus-tls");
+    expect(construct.certificatePem).toContain("BEGIN CERTIFICATE");
+    expect(construct.dependables).toHaveLength(2);
+    expect(only(json, "kubernetes_secret_v1").metadata.name).toBe("my-release-milvus-tls");
+    expect(only(json, "kubernetes_manifest", "ManagedCertificate").manifest.spec.domains).toEqual(HOSTS);
+  });
+
+  test("is a Secret of a certificate that is made", () => {
+    const { json, construct } = cert({ kind: "managed", meanwhile: { kind: "self-signed", validityDays: 30 } });
+    expect(construct.secretName).toBe("my-release-milvus-tls");
+    expect(only(json, "tls_self_signed_cert").validity_period_hours).toBe(720);
+  });
+
+  test("is a Secret that exists", () => {
+    const { json, construct } = cert({ kind: "managed", meanwhile: { kind: "secret", name: "my-tls" } });
+    expect(construct.secretName).toBe("my-tls");
+    expect(json.resource).not.toHaveProperty("kubernetes_secret_v1");
+  });
+
+  test("has the rules of its kind", () => {
+    expect(problems({ kind: "managed", meanwhile: pem }, ["other.example.com"])).toEqual([
+      "certificate.meanwhile.certificate: given one for DNS:my-release.milvus.io, DNS:milvus-demo.milvus.io, allowed one " +
+        "whose SAN covers other.example.com, do issue it for every host",
+    ]);
+    expect(problems({ kind: "managed", meanwhile: { kind: "secret", name: "My TLS" } })).toEqual([
+      "certificate.meanwhile.name: given \"My TLS\", allowed a Kubernetes name: lower-case letters, digits, '-' and '.', " +
+        "at most 253 characters, with a letter or digit at each end, do write the name as kubectl prints it",
+    ]);
+  });
+
+  test("takes the place of one of the certificates that an Ingress takes", () => {
+    const many = Array.from({ length: 15 }, (_, index) => `h${index}.example.com`);
+    expect(problems({ kind: "managed" }, many)).toEqual([]);
+    expect(problems({ kind: "managed", meanwhile: { kind: "secret", name: "my-tls" } }, many)).toEqual([
+      'hosts: given "15 hosts", allowed at most 14 hosts with managed certificates and another meanwhile: an Ingress takes ' +
+        "no more, do split the hosts over two load balancers, or take another kind of certificate",
+    ]);
+  });
+});
+
+describe("a pre-shared certificate", () => {
+  test("is named and nothing else", () => {
+    const { json, construct } = cert({ kind: "pre-shared", name: "corporate" });
+    expect(json.resource).toBeUndefined();
+    expect(construct.preSharedCertificates).toEqual(["corporate"]);
+    expect(construct.secretName).toBeUndefined();
+    expect(construct.dependables).toEqual([]);
+  });
+
+  test("stands before the others that are named with it", () => {
+    const { construct } = cert({ kind: "pre-shared", name: "one", otherNames: ["two", "three"] });
+    expect(construct.preSharedCertificates).toEqual(["one", "two", "three"]);
+  });
+
+  const RULE =
+    "allowed a Google Cloud resource name: lower-case letters, digits and '-', at most 63 characters, with a letter first, " +
+    "do write the name as 'gcloud compute ssl-certificates list' prints it";
+
+  test("has a name that Google takes, and is named once", () => {
+    expect(problems({ kind: "pre-shared", name: "Corporate" })).toEqual([
+      `certificate.name: given "Corporate", ${RULE}`,
+    ]);
+    expect(problems({ kind: "pre-shared", name: "one", otherNames: ["2nd", "two", "two"] })).toEqual([
+      `certificate.otherNames[0]: given "2nd", ${RULE}`,
+      'certificate.otherNames[2]: given "two", allowed each value once, do remove it',
+    ]);
+  });
+
+  test("has no more beside it than a load balancer takes", () => {
+    const otherNames = Array.from({ length: 15 }, (_, index) => `cert-${index}`);
+    expect(problems({ kind: "pre-shared", name: "one", otherNames })).toEqual([
+      "certificate.otherNames: given 15 names, allowed at most 14 beside the first: a load balancer takes no more, do take " +
+        "certificates for several hosts each, or split the hosts over two load balancers",
+    ]);
+  });
+
+  test("makes nothing that could be adopted", () => {
+    const certificate = { kind: "pre-shared", name: "one" } as const;
+    const props = { certificate, hosts: HOSTS, namespace: "default", name: "tls", adoptExisting: true };
+    expect(ManagedOrSelfSignedCert.validate(props).map(problemLine)).toEqual([
+      "adoptExisting: given true, allowed only with a certificate of kind self-signed, pem or managed: kind pre-shared makes " +
+        "nothing, do remove it",
+    ]);
+  });
+});
+
+describe("what the Ingress names", () => {
+  test.each<[string, GkeCertificate, string]>([
+    ["a Secret", { kind: "self-signed" }, "kubernetes_secret_v1"],
+    ["a ManagedCertificate", { kind: "managed" }, "kubernetes_manifest"],
+  ])("stays until it names another: %s", (_, certificate, type) => {
+    expect(only(cert(certificate).json, type).lifecycle).toEqual({ create_before_destroy: true });
+  });
+});
+
 describe("a Secret that exists", () => {
   test("is named and nothing else", () => {
     const { json, construct } = cert({ kind: "secret", name: "my-tls" });

@@ -1,26 +1,31 @@
-import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-address";
-import { ComputeSecurityPolicy } from "@cdktf/provider-google/lib/compute-security-policy";
-import { DataGoogleComputeGlobalAddress } from "@cdktf/provider-google/lib/data-google-compute-global-address";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import type { ITerraformDependable } from "cdktf";
+import type { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny } from "../internal/problem";
-import { eachOf, integerBetween, numberBetween, rule } from "../internal/rules";
+import { eachOf, integerBetween, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
-import { FrontService } from "../kubernetes/front-service";
+import { type Entrance, FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
 import { isThere, type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
+import { validateUserAnnotations } from "../kubernetes/user-annotations";
 import type { IMilvusService } from "../milvus/milvus-service";
+import { UNAUTHORIZED_STREAM_PATHS } from "../milvus/streaming-rpcs";
+import { type GkeAddress, loadBalancerAddress, validateAddress } from "./address";
+import { backendConfigSpec, type GkeBackendProps, validateBackend } from "./backend";
 import { dnsZoneRule } from "./dns-zone";
+import { heldWhileInUse } from "./held-while-in-use";
 import {
-  backendConfigSpec,
   CONTROLLER_ANNOTATIONS,
+  frontendConfigSpec,
   ingressAnnotations,
-  securityPolicyRules,
+  KNOWN_ANNOTATIONS,
+  REDIRECT_CODES,
+  type RedirectCode,
   serviceAnnotations,
 } from "./load-balancer";
 import {
@@ -28,11 +33,11 @@ import {
   ManagedOrSelfSignedCert,
   type ManagedOrSelfSignedCertProps,
 } from "./managed-or-self-signed-cert";
-
-/** The load balancer's global address: one that is reserved for it, or one that you have reserved. */
-export type GkeAddress =
-  | { readonly kind: "reserved"; readonly name: string }
-  | { readonly kind: "existing"; readonly name: string };
+import { type GkeScheme, placementOf, validatePlacement } from "./placement";
+import { projectId } from "./resource-name";
+import { type GkeSecurityPolicy, hasSecurityPolicy, securityPolicy, validateSecurityPolicy } from "./security-policy";
+import { firewallCommand, type GkeSharedVpc, validateSharedVpc } from "./shared-vpc";
+import { DEFAULT_SSL_POLICY, type GkeSslPolicy, sslPolicy, validateSslPolicy } from "./ssl-policy";
 
 /**
  * What may be there already: the Ingress, its BackendConfig, the Secret of a certificate that is made or brought, or the
@@ -40,13 +45,54 @@ export type GkeAddress =
  */
 export type GkeExisting = "ingress" | "backend-config" | "tls-secret" | "managed-certificate";
 
-export interface GkeL7IngressProps extends L7IngressProps {
+export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
   /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
   readonly milvus: IMilvusService;
   readonly certificate: GkeCertificate;
   readonly adoptExisting?: readonly GkeExisting[];
+  /**
+   * Who can reach the load balancer. A change makes a new one, with another address.
+   *
+   * @default "external"
+   */
+  readonly scheme?: GkeScheme;
+  /** The region of an internal load balancer: the cluster's. */
+  readonly region?: string;
+  /** The subnetwork of an internal load balancer's address: its name, or its path where it is another project's. */
+  readonly subnetwork?: string;
   /** @default - one is reserved, named like the Ingress with `-l7` after it */
   readonly address?: GkeAddress;
+  /**
+   * The TLS versions and ciphers that clients may use.
+   *
+   * @default - a policy is made: TLS 1.2 and 1.3, ciphers with forward secrecy; Google's own default still takes TLS 1.0.
+   * An internal load balancer has Google's
+   */
+  readonly sslPolicy?: GkeSslPolicy;
+  /**
+   * Whether port 80 is open and sends every call to HTTPS.
+   *
+   * @default false: port 80 is closed. No Milvus SDK follows a redirect
+   */
+  readonly httpsRedirect?: boolean;
+  /**
+   * How a redirect answers.
+   *
+   * @default "MOVED_PERMANENTLY_DEFAULT": 301
+   */
+  readonly httpsRedirectCode?: RedirectCode;
+  /**
+   * The Cloud Armor policy that every call passes.
+   *
+   * @default - one is made of `inboundCidrs` and `denyUnauthorizedStreams`
+   */
+  readonly securityPolicy?: GkeSecurityPolicy;
+  /**
+   * The Shared VPC whose firewall the cluster may not open, for the command that does.
+   *
+   * @default - the cluster's project has the network, and GKE opens its firewall itself
+   */
+  readonly sharedVpc?: GkeSharedVpc;
   /**
    * The Cloud DNS zone, by its name, that gets an A record for each host, after Milvus is ready for the traffic.
    *
@@ -54,29 +100,17 @@ export interface GkeL7IngressProps extends L7IngressProps {
    */
   readonly dnsZone?: string;
   /**
+   * The id of the zone's project.
+   *
+   * @default - that of `dnsProvider`
+   */
+  readonly dnsProject?: string;
+  /**
    * How long resolvers keep those records, in seconds.
    *
    * @default 300
    */
   readonly dnsTtlSec?: number;
-  /**
-   * How long a call may take, in seconds, from its first byte to its last.
-   *
-   * @default 3600
-   */
-  readonly timeoutSec?: number;
-  /**
-   * How long a pod that goes away may finish its calls, in seconds.
-   *
-   * @default 60
-   */
-  readonly connectionDrainingSec?: number;
-  /**
-   * The share of the calls that is logged, from 0 to 1.
-   *
-   * @default 0, which turns the logs off; GKE's own default is to log, and to bill, every call
-   */
-  readonly logSampleRate?: number;
   /** @default - the stack's provider without alias */
   readonly googleProvider?: GoogleProvider;
   /**
@@ -88,7 +122,7 @@ export interface GkeL7IngressProps extends L7IngressProps {
 }
 
 /**
- * An external HTTPS load balancer of GKE in front of a Milvus, with its address, certificate, health check and access
+ * An HTTPS load balancer of GKE in front of a Milvus, with its address, certificate, TLS policy, health check and access
  * policy.
  *
  * @example
@@ -105,6 +139,8 @@ export class GkeL7Ingress extends Construct {
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
   readonly certificate: ManagedOrSelfSignedCert;
+  /** The command that opens the firewall of the Shared VPC, for somebody who may; none without `sharedVpc`. */
+  readonly firewallCommand?: string;
   /**
    * What has to be there before a Milvus in use is changed: the load balancer, as far as Terraform knows of it, and its DNS
    * records unless they wait for that change themselves.
@@ -113,20 +149,29 @@ export class GkeL7Ingress extends Construct {
 
   /** Every problem of these props, at once. */
   static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
+    const { scheme = "external", securityPolicy: policy } = props;
+    const restricted = policy?.kind === "existing" && policy.restrictsClients === true;
     return [
       ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
-      ...validateL7Ingress(props, true),
+      ...validateL7Ingress(props, scheme === "external", restricted),
       ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
       ...adoptExistingRule("adoptExisting", props.adoptExisting),
       ...adoptedCertificate(props),
-      ...addressName("address.name", props.address?.name),
+      ...validatePlacement(props),
+      ...validateAddress(props.address),
+      ...validateSslPolicy(props.sslPolicy),
+      ...redirectCodeRule("httpsRedirectCode", props.httpsRedirectCode),
+      ...onlyWith("httpsRedirectCode", props.httpsRedirectCode, "httpsRedirect: true", props.httpsRedirect === true),
+      ...validateSecurityPolicy(props),
+      ...validateBackend(props),
+      ...validateSharedVpc(props.sharedVpc, scheme),
       ...derivedNames(props),
       ...dnsZoneRule("dnsZone", props.dnsZone),
+      ...projectId("dnsProject", props.dnsProject),
+      ...onlyWith("dnsProject", props.dnsProject, "dnsZone", props.dnsZone !== undefined),
       ...integerBetween(1, 86_400)("dnsTtlSec", props.dnsTtlSec),
-      ...ttlNeedsZone(props),
-      ...integerBetween(1, 2_147_483_647)("timeoutSec", props.timeoutSec),
-      ...integerBetween(0, 3600)("connectionDrainingSec", props.connectionDrainingSec),
-      ...numberBetween(0, 1)("logSampleRate", props.logSampleRate),
+      ...onlyWith("dnsTtlSec", props.dnsTtlSec, "dnsZone", props.dnsZone !== undefined),
+      ...validateUserAnnotations(props.annotations, KNOWN_ANNOTATIONS),
     ];
   }
 
@@ -134,81 +179,117 @@ export class GkeL7Ingress extends Construct {
     super(scope, id);
     throwIfAny(this.node.path, GkeL7Ingress.validate(props));
 
-    const { milvus, hosts, kubernetesProvider } = props;
+    const { milvus, hosts, httpsRedirect = false, kubernetesProvider } = props;
     const names = namesOf(props);
-    const address = this.findOrReserveAddress(props, names.address);
-    this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
-    const backendConfig = this.backendConfig(props, names.backendConfig, this.securityPolicy(props, names.policy));
-    const service = new FrontService(this, "service", {
-      milvus,
-      name: names.service,
-      annotations: serviceAnnotations(names.backendConfig),
-      foreignAnnotations: CONTROLLER_ANNOTATIONS,
-      dependsOn: [backendConfig],
-      kubernetesProvider,
+    const placement = placementOf(props);
+    const address = loadBalancerAddress(this, "address", { ...props, placement, name: names.address });
+    const armor = securityPolicy(this, "security-policy", { ...props, name: names.securityPolicy });
+    const tls = sslPolicy(this, "ssl-policy", { ...props, policy: sslPolicyOf(props), name: names.sslPolicy });
+    const held = heldWhileInUse(this, "held-while-in-use", {
+      [`${placement.scheme} address`]: { name: names.address, resource: address },
+      "security policy": { name: names.securityPolicy, resource: armor },
+      "ssl policy": { name: names.sslPolicy, resource: tls },
     });
+    this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
+    const frontendConfig = this.frontendConfig(props, held);
+    const service = this.entrance(props, "grpc", held);
+    const restService = props.rest ? this.entrance(props, "rest", held) : undefined;
     const ingress = new AnnotatedIngress(this, "ingress", {
       name: names.ingress,
       namespace: milvus.namespace,
-      annotations: ingressAnnotations({
-        addressName: names.address,
-        managedCertificates: this.certificate.managedCertificates,
-        adopted: isThere(props, "ingress"),
-      }),
-      spec: ingressSpec({ hosts, service, tlsSecretName: this.certificate.secretName }),
+      annotations: {
+        ...ingressAnnotations({
+          scheme: placement.scheme,
+          addressName: names.address,
+          allowHttp: httpsRedirect,
+          frontendConfigName: frontendConfig && names.frontendConfig,
+          managedCertificates: this.certificate.managedCertificates,
+          preSharedCertificates: this.certificate.preSharedCertificates,
+          firewallRuleElsewhere: props.sharedVpc !== undefined,
+          adopted: isThere(props, "ingress"),
+        }),
+        ...userAnnotations(props),
+      },
+      spec: ingressSpec({ hosts, service, restService, tlsSecretName: this.certificate.secretName }),
       adoptExisting: isThere(props, "ingress"),
-      dependsOn: [address, ...this.certificate.dependables, service.resource],
+      dependsOn: [
+        address,
+        ...held,
+        ...this.certificate.dependables,
+        ...(frontendConfig ? [frontendConfig] : []),
+        service.resource,
+        ...(restService ? [restService.resource] : []),
+      ],
       kubernetesProvider,
     });
     const records = this.pointDnsHere(props, address.address, ingress.resource);
+    warnOfStreams(this, props);
 
     this.ready = [ingress.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.address;
     this.url = `https://${hosts[0]}`;
+    this.firewallCommand = props.sharedVpc && firewallCommand(names.ingress, props.sharedVpc, portsOf(props));
   }
 
-  private findOrReserveAddress({ address, googleProvider }: GkeL7IngressProps, name: string) {
-    const config = { provider: googleProvider, name: literal(name) };
-    return address?.kind === "existing"
-      ? new DataGoogleComputeGlobalAddress(this, "address", config)
-      : new ComputeGlobalAddress(this, "address", { ...config, addressType: "EXTERNAL", ipVersion: "IPV4" });
-  }
-
-  private securityPolicy(props: GkeL7IngressProps, name: string): ComputeSecurityPolicy | undefined {
-    const { inboundCidrs, denyUnauthorizedStreams = true, googleProvider } = props;
-    if (inboundCidrs === undefined && !denyUnauthorizedStreams) {
+  /** An external load balancer's; an internal one has none. */
+  private frontendConfig(props: GkeL7IngressProps, dependsOn: ITerraformDependable[]): Manifest | undefined {
+    const { milvus, httpsRedirect = false, kubernetesProvider } = props;
+    const names = namesOf(props);
+    if (placementOf(props).scheme === "internal") {
       return undefined;
     }
-    return new ComputeSecurityPolicy(this, "security-policy", {
-      provider: googleProvider,
-      name: literal(name),
-      type: "CLOUD_ARMOR",
-      rule: securityPolicyRules(inboundCidrs, denyUnauthorizedStreams),
+    // One for each state of port 80, so that the Ingress goes from the one to the other in the write that opens or closes the
+    // port: an open port without the redirect would serve Milvus in plaintext.
+    return kubernetesObject(this, httpsRedirect ? "frontend-config-redirect" : "frontend-config", {
+      apiVersion: "networking.gke.io/v1beta1",
+      kind: "FrontendConfig",
+      name: names.frontendConfig,
+      namespace: milvus.namespace,
+      spec: frontendConfigSpec({
+        sslPolicyName: sslPolicyOf(props).kind === "google-default" ? "" : names.sslPolicy,
+        redirect: httpsRedirect,
+        redirectCode: props.httpsRedirectCode ?? "MOVED_PERMANENTLY_DEFAULT",
+      }),
+      inUseByOthers: true,
+      dependsOn,
+      kubernetesProvider,
     });
   }
 
-  private backendConfig(props: GkeL7IngressProps, name: string, policy: ComputeSecurityPolicy | undefined) {
-    const { milvus, timeoutSec = 3600, connectionDrainingSec = 60, logSampleRate = 0, kubernetesProvider } = props;
-    return kubernetesObject(this, "backend-config", {
+  /** A front Service, with the BackendConfig of its backend service. */
+  private entrance(props: GkeL7IngressProps, entrance: Entrance, dependsOn: ITerraformDependable[]): FrontService {
+    const { milvus, kubernetesProvider } = props;
+    const names = namesOf(props);
+    const ids = ENTRANCE_IDS[entrance];
+    const backendConfig = kubernetesObject(this, ids.backendConfig, {
       apiVersion: "cloud.google.com/v1",
       kind: "BackendConfig",
-      name,
+      name: names.backendConfig[entrance],
       namespace: milvus.namespace,
       spec: backendConfigSpec({
+        ...props,
         healthPort: milvus.ports.health,
-        timeoutSec,
-        connectionDrainingSec,
-        logSampleRate,
-        securityPolicyName: policy ? namesOf(props).policy : "",
+        scheme: placementOf(props).scheme,
+        securityPolicyName: hasSecurityPolicy(props) ? names.securityPolicy : "",
       }),
-      adoptExisting: isThere(props, "backend-config"),
-      dependsOn: policy ? [policy] : [],
+      adoptExisting: entrance === "grpc" && isThere(props, "backend-config"),
+      inUseByOthers: true,
+      dependsOn,
+      kubernetesProvider,
+    });
+    return new FrontService(this, ids.service, {
+      milvus,
+      name: names.service[entrance],
+      entrance,
+      annotations: serviceAnnotations(entrance, names.backendConfig[entrance]),
+      foreignAnnotations: CONTROLLER_ANNOTATIONS,
+      dependsOn: [backendConfig],
       kubernetesProvider,
     });
   }
 
   private pointDnsHere(props: GkeL7IngressProps, address: string, ingress: ITerraformDependable): DnsRecordSet[] {
-    const { dnsZone, dnsTtlSec = 300, dnsProvider = props.googleProvider, milvus } = props;
+    const { dnsZone, dnsProject, dnsTtlSec = 300, dnsProvider = props.googleProvider, milvus } = props;
     if (dnsZone === undefined) {
       return [];
     }
@@ -216,6 +297,7 @@ export class GkeL7Ingress extends Construct {
       (host, index) =>
         new DnsRecordSet(this, `dns-${hostKey(host, index)}`, {
           provider: dnsProvider,
+          ...(dnsProject ? { project: literal(dnsProject) } : {}),
           managedZone: literal(dnsZone),
           name: `${literal(host)}.`,
           type: "A",
@@ -267,23 +349,16 @@ function adoptedCertificate({ adoptExisting = [], certificate }: GkeL7IngressPro
   });
 }
 
-/** @see https://cloud.google.com/compute/docs/naming-resources#resource-name-format */
-const addressName = rule<string>(
-  "a Google Cloud resource name: lower-case letters, digits and '-', at most 63 characters, with a letter first",
-  "write the name as 'gcloud compute addresses list --global' prints it",
-  (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
+const redirectCodeRule = rule<RedirectCode>(
+  `${REDIRECT_CODES.slice(0, -1).join(", ")} or ${REDIRECT_CODES.at(-1)}`,
+  "leave it out for MOVED_PERMANENTLY_DEFAULT",
+  (code) => REDIRECT_CODES.includes(code),
 );
 
-function ttlNeedsZone({ dnsZone, dnsTtlSec }: GkeL7IngressProps): Problem[] {
-  return dnsTtlSec !== undefined && dnsZone === undefined
-    ? [
-        {
-          path: "dnsTtlSec",
-          given: shown(dnsTtlSec),
-          allowed: "only together with dnsZone",
-          fix: "add dnsZone, or remove it",
-        },
-      ]
+/** A setting of something that isn't there would do nothing. */
+function onlyWith(path: string, given: unknown, what: string, isThere: boolean): Problem[] {
+  return given !== undefined && !isThere
+    ? [{ path, given: shown(given), allowed: `only together with ${what}`, fix: `add ${what}, or remove it` }]
     : [];
 }
 
@@ -295,7 +370,7 @@ function derivedNames({ name, milvus }: GkeL7IngressProps): Problem[] {
         {
           path: "name",
           given: shown(base),
-          allowed: "a name with a letter first, since the address and the Cloud Armor policy are named after it",
+          allowed: "a name with a letter first, since the address and the policies are named after it",
           fix: "give the Ingress a name of its own",
         },
       ]
@@ -316,16 +391,49 @@ function certificateProps(props: GkeL7IngressProps): ManagedOrSelfSignedCertProp
   };
 }
 
+const ENTRANCE_IDS: Readonly<Record<Entrance, { readonly service: string; readonly backendConfig: string }>> = {
+  grpc: { service: "service", backendConfig: "backend-config" },
+  rest: { service: "rest-service", backendConfig: "rest-backend-config" },
+};
+
+function sslPolicyOf({ sslPolicy, scheme }: GkeL7IngressProps): GkeSslPolicy {
+  return sslPolicy ?? (scheme === "internal" ? { kind: "google-default" } : DEFAULT_SSL_POLICY);
+}
+
+/** What the load balancer sends calls and health checks to. */
+function portsOf({ milvus, rest }: GkeL7IngressProps): number[] {
+  const { grpc, health, rest: restPort } = milvus.ports;
+  return [...new Set([grpc, ...(rest ? [restPort] : []), health])];
+}
+
+function userAnnotations({ annotations = {} }: GkeL7IngressProps): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, literal(value)]));
+}
+
+/** What somebody else's policy denies is not known here. */
+function warnOfStreams(scope: Construct, { securityPolicy: policy, denyUnauthorizedStreams }: GkeL7IngressProps): void {
+  if (policy?.kind === "existing" && denyUnauthorizedStreams === undefined) {
+    Annotations.of(scope).addWarning(
+      `the Cloud Armor policy ${policy.name} is yours: have it deny ${UNAUTHORIZED_STREAM_PATHS.join(" and ")}, which pass ` +
+        "by Milvus' authorization. 'denyUnauthorizedStreams: false' says that you know",
+    );
+  }
+}
+
 /** The guide's names, unless the Ingress has been given another. */
-function namesOf({ name, milvus, address }: GkeL7IngressProps) {
+function namesOf(props: GkeL7IngressProps) {
+  const { name, milvus, address, securityPolicy: armor, sslPolicy: tls, httpsRedirect } = props;
   const base = name ?? milvus?.fullName ?? "";
   const prefix = name ?? milvus?.releaseName ?? "";
+  const ours = suffixed(base, "-l7");
   return {
     ingress: base,
-    service: suffixed(base, "-l7"),
+    service: { grpc: ours, rest: suffixed(base, "-l7-rest") },
     certificate: suffixed(base, "-tls"),
-    backendConfig: suffixed(prefix, "-backendconfig"),
-    address: address?.name ?? suffixed(base, "-l7"),
-    policy: suffixed(base, "-l7"),
+    backendConfig: { grpc: suffixed(prefix, "-backendconfig"), rest: suffixed(prefix, "-rest-backendconfig") },
+    frontendConfig: suffixed(prefix, httpsRedirect ? "-frontendconfig-redirect" : "-frontendconfig"),
+    address: address?.name ?? ours,
+    securityPolicy: armor?.name ?? ours,
+    sslPolicy: (tls?.kind !== "google-default" && tls?.name) || ours,
   };
 }

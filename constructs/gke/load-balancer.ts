@@ -1,57 +1,82 @@
-import type { ComputeSecurityPolicyRule } from "@cdktf/provider-google/lib/compute-security-policy";
 import { jsonAnnotation, listAnnotation } from "../internal/annotations";
-import { FRONT_PORT_NAMES } from "../kubernetes/front-service";
-import { UNAUTHORIZED_STREAM_PATHS } from "../milvus/streaming-rpcs";
+import { type Entrance, FRONT_PORT_NAMES } from "../kubernetes/front-service";
+import type { KnownAnnotations } from "../kubernetes/user-annotations";
+import type { GkeScheme } from "./placement";
 
-/** The settings of a GKE load balancer as its controller reads them, from plain values. */
+/** The settings of a GKE load balancer's front as its controller reads them, from plain values. */
 
 export interface FrontendSettings {
-  /** The name of the reserved global address. */
+  readonly scheme: GkeScheme;
+  /** The name of the reserved address. */
   readonly addressName: string;
+  /** Whether port 80 is open, for what the FrontendConfig says of it. */
+  readonly allowHttp: boolean;
+  /** The name of the FrontendConfig, where there is one. */
+  readonly frontendConfigName?: string;
   readonly managedCertificates: readonly string[];
+  readonly preSharedCertificates: readonly string[];
+  /** Whether somebody has been given the firewall rule to make, and need not be told of it again. */
+  readonly firewallRuleElsewhere: boolean;
   /** Whether the Ingress was there before, so that it may name certificates that it is to have no longer. */
   readonly adopted: boolean;
 }
 
+const CLASS = "kubernetes.io/ingress.class";
+const GLOBAL_ADDRESS = "kubernetes.io/ingress.global-static-ip-name";
+const REGIONAL_ADDRESS = "kubernetes.io/ingress.regional-static-ip-name";
+const ALLOW_HTTP = "kubernetes.io/ingress.allow-http";
+const FRONTEND_CONFIG = "networking.gke.io/v1beta1.FrontendConfig";
+const MANAGED_CERTIFICATES = "networking.gke.io/managed-certificates";
+const PRE_SHARED_CERTIFICATES = "ingress.gcp.kubernetes.io/pre-shared-cert";
+const SUPPRESS_FIREWALL_EVENTS = "networking.gke.io/suppress-firewall-xpn-error";
+
 /**
  * What the Ingress says of the load balancer's front. The class stands in an annotation because GKE ignores
- * `spec.ingressClassName`, and plain HTTP is off.
+ * `spec.ingressClassName`.
  *
  * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go
  */
 export function ingressAnnotations(settings: FrontendSettings): Record<string, string> {
-  const { addressName, managedCertificates, adopted } = settings;
+  const { scheme, addressName, frontendConfigName } = settings;
   return {
-    "kubernetes.io/ingress.class": "gce",
-    "kubernetes.io/ingress.global-static-ip-name": addressName,
-    "kubernetes.io/ingress.allow-http": "false",
-    ...(managedCertificates.length > 0
-      ? { "networking.gke.io/managed-certificates": listAnnotation(managedCertificates) }
-      : adopted
-        ? NO_MANAGED_CERTIFICATES
-        : {}),
+    ...(scheme === "external"
+      ? { [CLASS]: "gce", [GLOBAL_ADDRESS]: addressName }
+      : { [CLASS]: "gce-internal", [REGIONAL_ADDRESS]: addressName }),
+    [ALLOW_HTTP]: String(settings.allowHttp),
+    ...(frontendConfigName ? { [FRONTEND_CONFIG]: frontendConfigName } : {}),
+    ...certificateAnnotations(settings),
+    ...(settings.firewallRuleElsewhere ? { [SUPPRESS_FIREWALL_EVENTS]: "true" } : {}),
   };
 }
 
 /**
- * What names managed certificates, and what their controller has made of it: it takes a certificate out of the second only
- * once the ManagedCertificate is deleted.
+ * What names certificates other than Secrets. The controller of managed certificates writes the second as well, and takes
+ * one out of it only once the ManagedCertificate is deleted: an Ingress that was there before has both written empty.
  *
  * @see https://github.com/GoogleCloudPlatform/gke-managed-certs/blob/master/pkg/controller/sync/sync.go
  */
-const NO_MANAGED_CERTIFICATES = {
-  "networking.gke.io/managed-certificates": "",
-  "ingress.gcp.kubernetes.io/pre-shared-cert": "",
-};
+function certificateAnnotations(settings: FrontendSettings): Record<string, string> {
+  const { managedCertificates, preSharedCertificates, adopted } = settings;
+  if (managedCertificates.length > 0) {
+    return { [MANAGED_CERTIFICATES]: listAnnotation(managedCertificates) };
+  }
+  return {
+    ...(adopted ? { [MANAGED_CERTIFICATES]: "", [PRE_SHARED_CERTIFICATES]: "" } : {}),
+    ...(preSharedCertificates.length > 0 ? { [PRE_SHARED_CERTIFICATES]: listAnnotation(preSharedCertificates) } : {}),
+  };
+}
 
 /**
- * What the front Service says of the backend service: HTTP/2, which GKE speaks over TLS only, by network endpoint groups.
+ * What the front Service says of the backend service: HTTP/2, which GKE speaks over TLS only, or HTTPS for REST, by network
+ * endpoint groups.
  *
  * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/service.go
  */
-export function serviceAnnotations(backendConfigName: string): Record<string, string> {
+export function serviceAnnotations(entrance: Entrance, backendConfigName: string): Record<string, string> {
   return {
-    "cloud.google.com/app-protocols": jsonAnnotation({ [FRONT_PORT_NAMES.grpc]: "HTTP2" }),
+    "cloud.google.com/app-protocols": jsonAnnotation({
+      [FRONT_PORT_NAMES[entrance]]: entrance === "grpc" ? "HTTP2" : "HTTPS",
+    }),
     "cloud.google.com/backend-config": jsonAnnotation({ default: backendConfigName }),
     "cloud.google.com/neg": jsonAnnotation({ ingress: true }),
   };
@@ -60,82 +85,76 @@ export function serviceAnnotations(backendConfigName: string): Record<string, st
 /** What the NEG controller writes on the Service. */
 export const CONTROLLER_ANNOTATIONS: readonly string[] = ["cloud.google.com/neg-status"];
 
-export interface BackendSettings {
-  readonly healthPort: number;
-  readonly timeoutSec: number;
-  readonly connectionDrainingSec: number;
-  readonly logSampleRate: number;
-  /** The name of the Cloud Armor policy; empty for none. */
-  readonly securityPolicyName: string;
+export interface FrontendConfigSettings {
+  /** The name of the TLS policy; empty for Google's default. */
+  readonly sslPolicyName: string;
+  readonly redirect: boolean;
+  readonly redirectCode: RedirectCode;
 }
 
+export const REDIRECT_CODES = [
+  "MOVED_PERMANENTLY_DEFAULT",
+  "FOUND",
+  "TEMPORARY_REDIRECT",
+  "PERMANENT_REDIRECT",
+] as const;
+
+/** 301, 302, 307 or 308. The last two have a client repeat what it sent. */
+export type RedirectCode = (typeof REDIRECT_CODES)[number];
+
 /**
- * The BackendConfig's spec. Whatever has a setting here is written, off as well: what is absent the
- * controller leaves as it was.
+ * The FrontendConfig's spec, off written as off.
  *
- * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/apis/backendconfig/v1/types.go
+ * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/apis/frontendconfig/v1beta1/types.go
  */
-export function backendConfigSpec(settings: BackendSettings): Record<string, unknown> {
+export function frontendConfigSpec({ sslPolicyName, redirect, redirectCode }: FrontendConfigSettings) {
   return {
-    healthCheck: {
-      type: "HTTP",
-      port: settings.healthPort,
-      requestPath: "/healthz",
-      checkIntervalSec: 15,
-      timeoutSec: 15,
-      healthyThreshold: 1,
-      unhealthyThreshold: 2,
-    },
-    timeoutSec: settings.timeoutSec,
-    connectionDraining: { drainingTimeoutSec: settings.connectionDrainingSec },
-    sessionAffinity: { affinityType: "NONE" },
-    logging: { enable: settings.logSampleRate > 0, sampleRate: settings.logSampleRate },
-    securityPolicy: { name: settings.securityPolicyName },
+    sslPolicy: sslPolicyName,
+    redirectToHttps: redirect ? { enabled: true, responseCodeName: redirectCode } : { enabled: false },
   };
 }
 
-/** A rule of a Cloud Armor policy takes this many address ranges. */
-const RANGES_IN_A_RULE = 10;
+const NOT_ON_AN_INGRESS = {
+  because: "GKE's controller reads it on a Service alone",
+  fix: "remove it; the front Service's own are written by this project",
+};
 
-const LAST_PRIORITY = 2_147_483_647;
+const UNKNOWN = {
+  because: "GKE's controller knows no such one",
+  fix: "remove it; those that it knows are written by settings",
+};
+
+const OTHER_CONTROLLER = { because: "another Ingress controller's, which GKE's passes over", fix: "remove it" };
 
 /**
- * The rules of the Cloud Armor policy, in the order of their priority: the streaming RPCs are denied to everybody, then
- * the client networks are let in, and last whoever is left is let in or not.
+ * The annotations that GKE's controllers know, and those that they would pass over in silence.
  *
- * @see https://cloud.google.com/armor/docs/rules-language-reference
+ * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go
  */
-export function securityPolicyRules(
-  inboundCidrs: readonly string[] | undefined,
-  denyUnauthorizedStreams: boolean,
-): ComputeSecurityPolicyRule[] {
-  const ranges = inboundCidrs ?? [];
-  const chunks = Array.from({ length: Math.ceil(ranges.length / RANGES_IN_A_RULE) }, (_, index) =>
-    ranges.slice(index * RANGES_IN_A_RULE, (index + 1) * RANGES_IN_A_RULE),
-  );
-  const expression = UNAUTHORIZED_STREAM_PATHS.map((path) => `request.path == '${path}'`).join(" || ");
-  return [
-    ...(denyUnauthorizedStreams
-      ? [
-          {
-            action: "deny(403)",
-            priority: 1000,
-            description: "streaming RPCs that pass by Milvus' authorization",
-            match: { expr: { expression } },
-          },
-        ]
-      : []),
-    ...chunks.map((srcIpRanges, index) => ({
-      action: "allow",
-      priority: 2000 + index,
-      description: "client networks",
-      match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges } },
-    })),
-    {
-      action: inboundCidrs === undefined ? "allow" : "deny(403)",
-      priority: LAST_PRIORITY,
-      description: "everybody else",
-      match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } },
-    },
-  ];
-}
+export const KNOWN_ANNOTATIONS: KnownAnnotations = {
+  byProp: {
+    [CLASS]: "scheme",
+    [GLOBAL_ADDRESS]: "address",
+    [REGIONAL_ADDRESS]: "address",
+    [ALLOW_HTTP]: "httpsRedirect",
+    [FRONTEND_CONFIG]: "sslPolicy or httpsRedirect",
+    [MANAGED_CERTIFICATES]: "certificate",
+    [PRE_SHARED_CERTIFICATES]: "certificate",
+    [SUPPRESS_FIREWALL_EVENTS]: "sharedVpc",
+  },
+  byController: ["ingress.kubernetes.io/", "ingress.gcp.kubernetes.io/instance-groups"],
+  unread: {
+    "cloud.google.com/": NOT_ON_AN_INGRESS,
+    "beta.cloud.google.com/": NOT_ON_AN_INGRESS,
+    "service.alpha.kubernetes.io/": NOT_ON_AN_INGRESS,
+    "networking.gke.io/max-rate-per-endpoint": NOT_ON_AN_INGRESS,
+    "networking.gke.io/capacity-scaler": NOT_ON_AN_INGRESS,
+    "networking.gke.io/transparent-health-checker": NOT_ON_AN_INGRESS,
+    "networking.gke.io/": UNKNOWN,
+    "kubernetes.io/ingress.": UNKNOWN,
+    "ingress.gcp.kubernetes.io/": UNKNOWN,
+    "alb.ingress.kubernetes.io/": OTHER_CONTROLLER,
+    "nginx.ingress.kubernetes.io/": OTHER_CONTROLLER,
+    "traefik.ingress.kubernetes.io/": OTHER_CONTROLLER,
+  },
+};

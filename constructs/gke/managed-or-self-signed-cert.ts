@@ -16,16 +16,41 @@ import { hclExpression, literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
 import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
-import { kubernetesSubdomain, rule } from "../internal/rules";
+import { eachOf, kubernetesSubdomain, rule } from "../internal/rules";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
+import { resourceName } from "./resource-name";
 
 /** A certificate of a GKE Ingress. Plain data, as it stands in the config file. */
 export type GkeCertificate =
   | OwnCertificate
   /** Google issues and renews it. The hosts have to point at the load balancer's address for that. */
-  | { readonly kind: "managed" }
-  /** A Secret of type kubernetes.io/tls that stands in Milvus' namespace already. */
-  | { readonly kind: "secret"; readonly name: string };
+  | {
+      readonly kind: "managed";
+      /**
+       * A certificate to serve until Google has issued its own. Take it out then.
+       *
+       * @default - none: no client gets through until Google has issued its own
+       */
+      readonly meanwhile?: OwnCertificate | SecretCertificate;
+    }
+  | SecretCertificate
+  /** A certificate of Compute Engine that is there already: a global one, or a regional one for an internal load balancer. */
+  | {
+      readonly kind: "pre-shared";
+      readonly name: string;
+      /**
+       * Further ones, where one doesn't name every host.
+       *
+       * @default - none
+       */
+      readonly otherNames?: readonly string[];
+    };
+
+/** A Secret of type kubernetes.io/tls that stands in Milvus' namespace already. */
+export interface SecretCertificate {
+  readonly kind: "secret";
+  readonly name: string;
+}
 
 export interface ManagedOrSelfSignedCertProps {
   readonly certificate: GkeCertificate;
@@ -67,6 +92,8 @@ export class ManagedOrSelfSignedCert extends Construct {
   readonly secretName?: string;
   /** The names for the Ingress' annotation `networking.gke.io/managed-certificates`; empty for every other kind. */
   readonly managedCertificates: readonly string[] = [];
+  /** The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`; empty for every other kind. */
+  readonly preSharedCertificates: readonly string[] = [];
   /** What clients that don't know the issuer are given; none where Google or somebody else keeps it. */
   readonly certificatePem?: string;
   /** What has to be there before the Ingress, and has to stay until it is gone. */
@@ -74,20 +101,25 @@ export class ManagedOrSelfSignedCert extends Construct {
 
   /** Every problem of these props, at once. */
   static validate(props: ManagedOrSelfSignedCertProps, now = new Date()): Problem[] {
-    const { certificate, hosts } = props;
+    const { certificate, hosts = [] } = props;
     switch (certificate?.kind) {
-      case "self-signed":
-      case "pem":
-        return within(
-          "certificate",
-          validateOwnCertificate(certificate, { hosts: hosts ?? [], keyTypes: KEY_TYPES, now }),
-        );
       case "managed":
-        return managedHosts(hosts ?? []);
+        return [
+          ...managedHosts(hosts, MOST_CERTIFICATES - (certificate.meanwhile ? 1 : 0)),
+          ...within("certificate.meanwhile", validateByHand(certificate.meanwhile, hosts, now)),
+        ];
+      case "pre-shared":
+        return [
+          ...within("certificate", validatePreShared(certificate.name, certificate.otherNames)),
+          ...nothingToAdopt(props.adoptExisting, certificate.kind),
+        ];
       case "secret":
-        return [...kubernetesSubdomain("certificate.name", certificate.name), ...nothingToAdopt(props.adoptExisting)];
+        return [
+          ...within("certificate", validateByHand(certificate, hosts, now)),
+          ...nothingToAdopt(props.adoptExisting, certificate.kind),
+        ];
       default:
-        return [];
+        return within("certificate", validateByHand(certificate, hosts, now));
     }
   }
 
@@ -97,48 +129,64 @@ export class ManagedOrSelfSignedCert extends Construct {
 
     const { certificate, hosts } = props;
     switch (certificate.kind) {
+      case "managed": {
+        const managed = hosts.map((host, index) => this.managedCertificate(props, host, index));
+        const meanwhile = certificate.meanwhile ? this.secretOf(certificate.meanwhile, props) : undefined;
+        this.dependables = [...managed.map(({ resource }) => resource), ...(meanwhile?.dependables ?? [])];
+        this.managedCertificates = managed.map(({ name }) => name);
+        this.secretName = meanwhile?.secretName;
+        this.certificatePem = meanwhile?.certificatePem;
+        break;
+      }
+      case "pre-shared":
+        this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])];
+        break;
+      default: {
+        const { secretName, certificatePem, dependables } = this.secretOf(certificate, props);
+        this.secretName = secretName;
+        this.certificatePem = certificatePem;
+        this.dependables = dependables;
+      }
+    }
+  }
+
+  /** The Secret of a certificate that is no business of Google's. */
+  private secretOf(certificate: OwnCertificate | SecretCertificate, props: ManagedOrSelfSignedCertProps): TlsSecret {
+    switch (certificate.kind) {
       case "self-signed": {
         const { certificatePem, privateKeyPem } = new SelfSigned(this, "self-signed", {
-          hosts,
+          hosts: props.hosts,
           validityDays: certificate.validityDays,
           tlsProvider: props.tlsProvider,
         });
         const revision = Token.asNumber(Op.add(Fn.parseint(Fn.substr(Fn.sha256(certificatePem), 0, 7), 16), 1));
-        this.dependables = [this.tlsSecret(props, certificatePem, privateKeyPem, revision)];
-        this.secretName = props.name;
-        this.certificatePem = certificatePem;
-        break;
+        const secret = this.tlsSecret(props, certificatePem, privateKeyPem, revision);
+        return { secretName: props.name, certificatePem, dependables: [secret] };
       }
       case "pem": {
         const chain = fullChain(certificate);
         const key = privateKeyExpression(this, certificate.privateKey, "write-only");
-        this.dependables = [this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey))];
-        this.secretName = props.name;
-        this.certificatePem = literal(chain);
-        break;
-      }
-      case "managed": {
-        const managed = hosts.map((host, index) => this.managedCertificate(props, host, index));
-        this.dependables = managed.map(({ resource }) => resource);
-        this.managedCertificates = managed.map(({ name }) => name);
-        break;
+        const secret = this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey));
+        return { secretName: props.name, certificatePem: literal(chain), dependables: [secret] };
       }
       case "secret":
-        this.secretName = certificate.name;
-        break;
+        return { secretName: certificate.name, dependables: [] };
     }
   }
 
   /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
   private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
+    const adopted = props.adoptExisting && props.certificate.kind !== "managed";
     const secret = new SecretV1(this, "secret", {
       provider: props.kubernetesProvider,
       metadata: { name: literal(props.name), namespace: literal(props.namespace) },
       type: "kubernetes.io/tls",
       dataWo: { "tls.crt": chain, "tls.key": key },
       dataWoRevision: revision,
+      // The Ingress names another before this one goes. What was adopted may have to be replaced under its own name.
+      ...(adopted ? {} : { lifecycle: { createBeforeDestroy: true } }),
     });
-    if (props.adoptExisting) {
+    if (adopted) {
       new ImportBlock(this, "import-secret", {
         to: secret,
         id: literal(`${props.namespace}/${props.name}`),
@@ -160,10 +208,55 @@ export class ManagedOrSelfSignedCert extends Construct {
       namespace: props.namespace,
       spec: { domains: [literal(host)] },
       adoptExisting: props.adoptExisting && index === 0,
+      inUseByOthers: true,
       kubernetesProvider: props.kubernetesProvider,
     });
     return { name, resource };
   }
+}
+
+/** What stands in an Ingress' `spec.tls`. */
+interface TlsSecret {
+  readonly secretName: string;
+  readonly certificatePem?: string;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+/** Every problem of a certificate that is made, brought or in the cluster, with paths inside of it. */
+function validateByHand(
+  certificate: OwnCertificate | SecretCertificate | undefined,
+  hosts: readonly string[],
+  now: Date,
+): Problem[] {
+  switch (certificate?.kind) {
+    case "self-signed":
+    case "pem":
+      return validateOwnCertificate(certificate, { hosts, keyTypes: KEY_TYPES, now });
+    case "secret":
+      return kubernetesSubdomain("name", certificate.name);
+    default:
+      return [];
+  }
+}
+
+const preSharedName = resourceName("gcloud compute ssl-certificates list");
+
+function validatePreShared(name: string | undefined, others: readonly string[] | undefined): Problem[] {
+  const most = MOST_CERTIFICATES - 1;
+  return [
+    ...preSharedName("name", name),
+    ...eachOf(preSharedName)("otherNames", others),
+    ...(others !== undefined && others.length > most
+      ? [
+          {
+            path: "otherNames",
+            given: `${others.length} names`,
+            allowed: `at most ${most} beside the first: a load balancer takes no more`,
+            fix: "take certificates for several hosts each, or split the hosts over two load balancers",
+          },
+        ]
+      : []),
+  ];
 }
 
 /** The provider reads the data of a Secret that it imports, and keeps what it has read. */
@@ -175,13 +268,13 @@ function importedKeyWarning({ namespace, name }: ManagedOrSelfSignedCertProps, s
   );
 }
 
-function nothingToAdopt(adoptExisting: boolean | undefined): Problem[] {
+function nothingToAdopt(adoptExisting: boolean | undefined, kind: GkeCertificate["kind"]): Problem[] {
   return adoptExisting
     ? [
         {
           path: "adoptExisting",
           given: shown(adoptExisting),
-          allowed: "only with a certificate of kind self-signed, pem or managed: kind secret makes nothing",
+          allowed: `only with a certificate of kind self-signed, pem or managed: kind ${kind} makes nothing`,
           fix: "remove it",
         },
       ]
@@ -209,13 +302,13 @@ const managedHost = rule<string>(
 
 const MOST_CERTIFICATES = 15;
 
-function managedHosts(hosts: readonly string[]): Problem[] {
+function managedHosts(hosts: readonly string[], most: number): Problem[] {
   const problems = hosts.flatMap((host, index) => managedHost(`hosts[${index}]`, host));
-  if (hosts.length > MOST_CERTIFICATES) {
+  if (hosts.length > most) {
     problems.push({
       path: "hosts",
       given: shown(`${hosts.length} hosts`),
-      allowed: `at most ${MOST_CERTIFICATES} hosts with managed certificates: an Ingress takes no more`,
+      allowed: `at most ${most} hosts with ${most < MOST_CERTIFICATES ? "managed certificates and another meanwhile" : "managed certificates"}: an Ingress takes no more`,
       fix: "split the hosts over two load balancers, or take another kind of certificate",
     });
   }

@@ -30,6 +30,14 @@ export function within(parent: string, problems: readonly Problem[]): Problem[] 
   }));
 }
 
+/** The path of a part: `hosts[0]`, `certificate.kind`, `annotations["example.com/owner"]`. */
+export function pathTo(parent: string, key: string | number): string {
+  if (typeof key === "number") {
+    return `${parent}[${key}]`;
+  }
+  return /^[A-Za-z_][-\w]*$/.test(key) ? `${parent}${parent && "."}${key}` : `${parent}[${JSON.stringify(key)}]`;
+}
+
 export function problemLine({ path, given, allowed, fix }: Problem): string {
   return `${path}: given ${given}, allowed ${allowed}, do ${fix}`;
 }

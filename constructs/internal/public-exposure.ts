@@ -28,12 +28,17 @@ export interface PublicExposureProps {
  * One rule for both clouds.
  *
  * @param isPublic whether the load balancer is reached from the internet
+ * @param restrictedElsewhere whether something that is there already lets in the networks of the clients alone
  */
-export function validatePublicExposure(props: PublicExposureProps, isPublic: boolean): Problem[] {
+export function validatePublicExposure(
+  props: PublicExposureProps,
+  isPublic: boolean,
+  restrictedElsewhere = false,
+): Problem[] {
   const { inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated } = props;
   const problems = [...notEmpty("inboundCidrs", inboundCidrs), ...eachOf(cidr)("inboundCidrs", inboundCidrs)];
   const everyone = inboundCidrs === undefined || inboundCidrs.some((range) => range?.endsWith("/0"));
-  if (isPublic && everyone && !authorizationEnabled && !acceptPublicUnauthenticated) {
+  if (isPublic && everyone && !restrictedElsewhere && !authorizationEnabled && !acceptPublicUnauthenticated) {
     problems.push({
       path: "inboundCidrs",
       given: inboundCidrs === undefined ? "nothing, which admits every address" : "a range that admits every address",

@@ -25,6 +25,12 @@ export interface KubernetesObjectProps {
    * @default false
    */
   readonly adoptExisting?: boolean;
+  /**
+   * Whether another object names it: that one is changed before this one is destroyed.
+   *
+   * @default false
+   */
+  readonly inUseByOthers?: boolean;
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
   /** @default - the stack's provider without alias */
@@ -51,6 +57,7 @@ export function kubernetesObject(scope: Construct, id: string, props: Kubernetes
     fieldManager: { name: "cdktf-milvus-l7", forceConflicts: true },
     // What is given takes the place of the provider's default, which is the first two.
     computedFields: computedFields && ["metadata.labels", "metadata.annotations", ...computedFields],
+    ...(props.inUseByOthers ? { lifecycle: { createBeforeDestroy: true } } : {}),
   });
   if (props.adoptExisting) {
     new ImportBlock(scope, `import-${id}`, {

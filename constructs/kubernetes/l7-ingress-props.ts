@@ -54,12 +54,13 @@ export interface L7IngressProps extends PublicExposureProps {
  * The rules for these.
  *
  * @param isPublic whether the load balancer is reached from the internet
+ * @param restrictedElsewhere whether something that is there already lets in the networks of the clients alone
  */
-export function validateL7Ingress(props: L7IngressProps, isPublic: boolean): Problem[] {
+export function validateL7Ingress(props: L7IngressProps, isPublic: boolean, restrictedElsewhere = false): Problem[] {
   return [
     ...notEmpty("hosts", props.hosts),
     ...eachOf(hostName)("hosts", props.hosts),
-    ...validatePublicExposure(props, isPublic),
+    ...validatePublicExposure(props, isPublic, restrictedElsewhere),
     ...known("name", props.name),
     ...kubernetesName("name", props.name),
   ];

@@ -1,12 +1,12 @@
 import { Token } from "cdktf";
-import { type Problem, shown } from "../internal/problem";
+import { type Problem, pathTo, shown } from "../internal/problem";
 import { rule } from "../internal/rules";
 
 /** What a cloud's ingress knows of the annotations that a user could add. */
 export interface KnownAnnotations {
   /** Those that it writes, with the prop that says what stands in them. */
   readonly byProp: Readonly<Record<string, string>>;
-  /** Those that its controller writes and reads back. */
+  /** Those that its controller writes and reads back, by the beginning of their key. */
   readonly byController: readonly string[];
   /** Those that would be read by nobody, by the beginning of their key, with what is to be done instead. */
   readonly unread: Readonly<Record<string, Unread>>;
@@ -28,13 +28,13 @@ export function validateUserAnnotations(
   known: KnownAnnotations,
 ): Problem[] {
   return Object.entries(annotations ?? {}).flatMap(([key, value]) => {
-    const path = `annotations[${JSON.stringify(key)}]`;
+    const path = pathTo("annotations", key);
     const refused = (allowed: string, fix: string): Problem[] => [{ path, given: shown(value), allowed, fix }];
     const prop = known.byProp[key];
     if (prop !== undefined) {
       return refused(`an annotation that no setting writes: this one says what ${prop} says`, `set ${prop} instead`);
     }
-    if (known.byController.includes(key)) {
+    if (known.byController.some((beginning) => key.startsWith(beginning))) {
       return refused("an annotation that is yours: the controller writes this one", "remove it");
     }
     const unread = Object.entries(known.unread).find(([beginning]) => key.startsWith(beginning))?.[1];

@@ -1,5 +1,5 @@
 import { coerce, lt } from "semver";
-import type { AwsStackConfig, StackConfig } from "../../config/types";
+import type { AwsStackConfig, GcpStackConfig, StackConfig } from "../../config/types";
 import type { KubernetesObject } from "../cluster";
 import { type Finding, Group } from "../finding";
 import { shortened } from "../programs";
@@ -22,7 +22,7 @@ export interface LoadBalancerFacts {
 const loadBalancer = new Group("load balancer");
 
 export function checkLoadBalancer(facts: LoadBalancerFacts, config: StackConfig): Finding[] {
-  return isGke(config) ? gke(facts, config.certificate.kind === "managed") : eks(facts, config as AwsStackConfig);
+  return isGke(config) ? gke(facts, config) : eks(facts, config as AwsStackConfig);
 }
 
 const BACKEND_CONFIGS = "backendconfigs.cloud.google.com";
@@ -35,16 +35,21 @@ const GKE_DEFINITIONS = [BACKEND_CONFIGS, FRONTEND_CONFIGS, MANAGED_CERTIFICATES
 const ADD_ON =
   "turn it on: gcloud container clusters update NAME --location LOCATION --update-addons=HttpLoadBalancing=ENABLED";
 
-function gke({ cluster, definitions }: LoadBalancerFacts, managed: boolean): Finding[] {
+function gke({ cluster, definitions }: LoadBalancerFacts, config: GcpStackConfig): Finding[] {
   return [
-    ...(definitions ? loadBalancer.of("definitions", definitions, (there) => definitionsFinding(there, managed)) : []),
+    ...(definitions ? loadBalancer.of("definitions", definitions, (there) => definitionsFinding(there, config)) : []),
     ...(cluster && Reading.isRead(cluster) ? gkeCluster(cluster.value) : [VPC_NATIVE_UNKNOWN]),
   ];
 }
 
-function definitionsFinding(there: readonly string[], managed: boolean): Finding {
+function definitionsFinding(there: readonly string[], config: GcpStackConfig): Finding {
   const missing = GKE_DEFINITIONS.filter((name) => !there.includes(name));
-  const needed = missing.filter((name) => name === BACKEND_CONFIGS || (managed && name === MANAGED_CERTIFICATES));
+  const used = [
+    BACKEND_CONFIGS,
+    ...(config.scheme === "internal" ? [] : [FRONTEND_CONFIGS]),
+    ...(config.certificate.kind === "managed" ? [MANAGED_CERTIFICATES] : []),
+  ];
+  const needed = missing.filter((name) => used.includes(name));
   if (needed.length > 0) {
     return loadBalancer.problem("definitions", `the cluster doesn't know ${needed.join(", ")}`, {
       means: "GKE's HTTP load balancing add-on is off, or this is no GKE cluster, and a plan stops at it",
