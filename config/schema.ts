@@ -20,6 +20,7 @@ const pem = (meaning: string) => textOrFile(meaning, "PEM text");
 const selfSignedCertificate = z.strictObject({
   kind: z.literal("self-signed"),
   validityDays: integer("how many days it is valid").optional(),
+  generation: integer("which one it is: a higher number makes a new one").optional(),
 });
 
 const pemCertificate = z.strictObject({

@@ -141,7 +141,8 @@ export const DIAGNOSES = {
   "tls-expired": {
     when: "the certificate has ended, or hasn't begun",
     means: () => "No client takes it. Or the clock of this machine is wrong.",
-    next: (target) => `${deploy(target)}  # renews a self-signed one; a PEM is renewed in the config file first`,
+    next: (target) =>
+      `${deploy(target)}  # renews a self-signed one that has ended; a PEM is renewed in the config file first`,
   },
   "tls-old-version": {
     when: "the server has no TLS 1.2",
@@ -286,8 +287,12 @@ export const DIAGNOSES = {
   },
   "certificate-expires-soon": {
     when: "less than 30 days are left",
-    means: () => "Clients stop connecting on that day.",
-    next: (target) => `${deploy(target)}  # renews a self-signed one in its last 30 days; a managed one renews itself`,
+    means: () =>
+      "Clients stop connecting on that day. No deploy renews a self-signed one or a PEM by itself: whoever was given it has " +
+      "to be given the new one first.",
+    next: (target) =>
+      `${deploy(target)}  # with a new PEM in the config file, or a higher generation of a self-signed one; a managed one ` +
+      "renews itself",
   },
   "certificate-common-name": {
     when: "the certificate has its name as common name only",

@@ -54,6 +54,29 @@ describe("a self-signed certificate", () => {
   });
 });
 
+describe("a self-signed certificate of a higher generation", () => {
+  test("has a key, an address and a subject of its own, and is imported under the same ARN", () => {
+    const { json } = cert({ kind: "self-signed", generation: 2 });
+    expect(addresses(json).filter((address) => address.startsWith("tls_"))).toEqual([
+      expect.stringMatching(/^tls_private_key\.cert_self-signed_key-2_/),
+      expect.stringMatching(/^tls_self_signed_cert\.cert_self-signed_certificate-2_/),
+    ]);
+    expect(only(json, "tls_self_signed_cert")).toMatchObject({
+      subject: [{ common_name: HOSTS[0], serial_number: "2" }],
+      early_renewal_hours: 0,
+    });
+    const imported = (certificate: AwsCertificate) =>
+      Object.keys(cert(certificate).json.resource?.aws_acm_certificate ?? {});
+    expect(imported({ kind: "self-signed", generation: 2 })).toEqual(imported({ kind: "self-signed" }));
+  });
+
+  test.each([0, 1_000_001, 1.5])("%p is refused", (generation) => {
+    expect(problems({ kind: "self-signed", generation })).toEqual([
+      `certificate.generation: given ${generation}, allowed a whole number from 1 to 1000000, do write a number in that range`,
+    ]);
+  });
+});
+
 describe("an own certificate in PEM", () => {
   const file = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "/keys/tls.key" } } as const;
 

@@ -241,7 +241,7 @@ const shapes: BrokenFile[] = [
     text: committedWith({ "certificate.days": 90 }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      "  gcp-stack.certificate.days: given 90, allowed the keys kind, validityDays, do remove it, or correct the key",
+      "  gcp-stack.certificate.days: given 90, allowed the keys kind, validityDays, generation, do remove it, or correct the key",
     ],
   },
   {
@@ -984,7 +984,7 @@ const certificates: BrokenFile[] = [
     text: committedWith({ key: PASTED_KEY, "certificate.key": PASTED_KEY }),
     says: [
       "milvus-l7.yaml: 2 problems",
-      "  gcp-stack.certificate.key: given a private key (not shown), allowed the keys kind, validityDays, " +
+      "  gcp-stack.certificate.key: given a private key (not shown), allowed the keys kind, validityDays, generation, " +
         "do remove it, or correct the key",
       `  gcp-stack.key: given a private key (not shown), allowed ${GCP_KEYS}, do remove it, or correct the key`,
     ],
@@ -1105,6 +1105,7 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
     cluster: { access: "kubeconfig", context: "two\nlines" },
     inboundCidrs: undefined,
     "certificate.validityDays": 0,
+    "certificate.generation": 0,
     backend: undefined,
   });
   const text = oneStack(first) + oneStack(second).replace("gcp-stack:", "second-stack:");
@@ -1113,7 +1114,7 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
 
   expect(error?.message).toBe(
     [
-      "milvus-l7.yaml: 11 problems",
+      "milvus-l7.yaml: 12 problems",
       "  gcp-stack.project: given 5, allowed text: the Google Cloud project's id, do put it in quotes",
       '  gcp-stack.release.mode: given "clustered", allowed cluster, standalone, do write one of these',
       `  gcp-stack.colour: given "blue", allowed ${GCP_KEYS}, do remove it, or correct the key`,
@@ -1131,6 +1132,8 @@ test("everything that is wrong with every stack comes at once: shape, files, tex
         "unless authorizationEnabled: true states that Milvus asks for a password, or acceptPublicUnauthenticated: true " +
         "that everybody may read and drop every collection, do list the networks that clients connect from",
       "  second-stack.certificate.validityDays: given 0, allowed a whole number from 1 to 3650, " +
+        "do write a number in that range",
+      "  second-stack.certificate.generation: given 0, allowed a whole number from 1 to 1000000, " +
         "do write a number in that range",
     ].join("\n"),
   );

@@ -4,7 +4,7 @@ import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { type GkeCertificate, ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "../../constructs/gke";
 import { problemLine } from "../../constructs/internal/problem";
 import { CERTIFICATE } from "../support/pem";
-import { only, synth } from "../support/synth";
+import { addresses, only, synth } from "../support/synth";
 
 const HOSTS = ["my-release.milvus.io"];
 
@@ -36,14 +36,47 @@ describe("a self-signed certificate", () => {
       subject: [{ common_name: "a.example.com" }],
       dns_names: ["a.example.com", "b.example.com"],
       validity_period_hours: 825 * 24,
-      early_renewal_hours: 30 * 24,
+      early_renewal_hours: 0,
       allowed_uses: ["digital_signature", "key_encipherment", "server_auth"],
     });
   });
 
-  test("lives as long as it is told, and is renewed in its last third where that is less than 30 days", () => {
+  test("lives as long as it is told, and isn't renewed before its end", () => {
     const { json } = cert({ kind: "self-signed", validityDays: 30 });
-    expect(only(json, "tls_self_signed_cert")).toMatchObject({ validity_period_hours: 720, early_renewal_hours: 240 });
+    expect(only(json, "tls_self_signed_cert")).toMatchObject({ validity_period_hours: 720, early_renewal_hours: 0 });
+  });
+
+  test("is of generation 1 unless it is told", () => {
+    expect(cert({ kind: "self-signed", generation: 1 }).json).toEqual(cert({ kind: "self-signed" }).json);
+  });
+
+  test("of a higher generation has a key, an address and a subject of its own, and stands in the same Secret", () => {
+    const of = ({ json }: ReturnType<typeof cert>, type: string) =>
+      addresses(json).filter((address) => address.startsWith(type));
+    const tls = (made: ReturnType<typeof cert>) => of(made, "tls_");
+    const first = cert({ kind: "self-signed" });
+    const second = cert({ kind: "self-signed", generation: 2 });
+    const third = cert({ kind: "self-signed", generation: 3 });
+    expect(new Set([first, second, third].flatMap(tls)).size).toBe(6);
+    expect(tls(second)).toEqual([
+      expect.stringMatching(/^tls_private_key\.cert_self-signed_key-2_/),
+      expect.stringMatching(/^tls_self_signed_cert\.cert_self-signed_certificate-2_/),
+    ]);
+    const certificates = [first, second, third].map(({ json }) => only(json, "tls_self_signed_cert"));
+    expect(certificates.map(({ subject }) => subject)).toEqual([
+      [{ common_name: "my-release.milvus.io" }],
+      [{ common_name: "my-release.milvus.io", serial_number: "2" }],
+      [{ common_name: "my-release.milvus.io", serial_number: "3" }],
+    ]);
+    expect(certificates[1].private_key_pem).toBe(`\${${tls(second)[0]}.private_key_pem}`);
+    expect(only(second.json, "kubernetes_secret_v1").data_wo["tls.crt"]).toBe(`\${${tls(second)[1]}.cert_pem}`);
+    expect(of(second, "kubernetes_secret_v1")).toEqual(of(first, "kubernetes_secret_v1"));
+  });
+
+  test.each([0, 1_000_001, 1.5])("of generation %p is refused", (generation) => {
+    expect(problems({ kind: "self-signed", generation })).toEqual([
+      `certificate.generation: given ${generation}, allowed a whole number from 1 to 1000000, do write a number in that range`,
+    ]);
   });
 
   test("has a common name that X.509 takes, however long the host", () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Entry } from "./deployment";
 import { liveDeployment } from "./deployment";
+import { addresses } from "./synth";
 import { succeeded, unwrapped, Workspace } from "./terraform";
 
 /** What stands in for a private key: no provider here looks into it. */
@@ -94,6 +95,41 @@ export function isProtectedUntilHandedBack(place: Workspace, stack: StackUnderTe
   expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
   succeeded(place.terraform("destroy", "-auto-approve"));
   expect(deleted(place)).not.toContain("helm_release");
+}
+
+/**
+ * A self-signed certificate of the next generation can be made before it is served: clients are given it in between. The
+ * type is that of the resource that serves it.
+ */
+export function isMadeBeforeItIsServed(stack: StackUnderTest, servedBy: string): void {
+  const place = workspace(stack, { certificate: { kind: "self-signed" } });
+  succeeded(place.terraform("init"));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  succeeded(place.synth({ ...stack.config(), certificate: { kind: "self-signed", generation: 2 } }));
+  const [second] = addresses(place.json()).filter((address) => address.startsWith("tls_self_signed_cert."));
+  const output = () => succeeded(place.terraform("output", "-raw", "certificate_pem")).text;
+  const before = output();
+
+  answer(place, stack, null, { tls_self_signed_cert: { cert_pem: "the second" } });
+  place.takeLog();
+  succeeded(place.terraform("apply", "-auto-approve", `-target=${second}`));
+  const log = place.takeLog();
+  expect(log.filter((line) => /:(create|update|delete):/.test(line)).map((line) => line.split(":", 2))).toEqual([
+    ["tls_private_key", "create"],
+    ["tls_self_signed_cert", "create"],
+  ]);
+  expect(output()).not.toBe(before);
+
+  const served = output();
+  succeeded(place.terraform("apply", "-auto-approve"));
+  const after = place.takeLog().filter((line) => /:(create|update|delete):/.test(line));
+  expect(after.map((line) => line.split(":", 2).join(" ")).sort()).toEqual([
+    `${servedBy} update`,
+    "tls_private_key delete",
+    "tls_self_signed_cert delete",
+  ]);
+  expect(output()).toBe(served);
+  place.remove();
 }
 
 /** The types of what has been created or changed since the last look, in order. */

@@ -6,6 +6,7 @@ import {
   isAdopted,
   isDeployed,
   isDeployedByCdktf,
+  isMadeBeforeItIsServed,
   isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
@@ -93,6 +94,10 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
       expect(JSON.stringify(place.json())).not.toContain(KEY);
       place.remove();
     }
+  });
+
+  test("makes a self-signed certificate of the next generation before it is served", () => {
+    isMadeBeforeItIsServed(AWS, "aws_acm_certificate");
   });
 
   test("creates the load balancer first, then DNS, and changes the Service's type last", () => {

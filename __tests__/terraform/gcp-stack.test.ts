@@ -8,6 +8,7 @@ import {
   isAdopted,
   isDeployed,
   isDeployedByCdktf,
+  isMadeBeforeItIsServed,
   isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
@@ -91,6 +92,10 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
       place.remove();
     },
   );
+
+  test("makes a self-signed certificate of the next generation before it is served", () => {
+    isMadeBeforeItIsServed(GCP, "kubernetes_secret_v1");
+  });
 
   test("creates what runs beside Milvus first, then changes the release, then DNS", () => {
     const place = workspace(GCP, { dnsZone: "milvus" });

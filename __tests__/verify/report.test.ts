@@ -124,6 +124,17 @@ describe("the diagnosis table", () => {
     expect(page).toContain(`| \`${cause}\` | ${DIAGNOSES[cause].when} |`);
   });
 
+  test("has no deploy renew a certificate that clients hold: that is a higher generation, or a new PEM", () => {
+    expect(diagnose("certificate-expires-soon", GCP)).toEqual({
+      means:
+        "Clients stop connecting on that day. No deploy renews a self-signed one or a PEM by itself: whoever was given it " +
+        "has to be given the new one first.",
+      next:
+        `npx cdktf deploy ${GCP.stack?.id}  # with a new PEM in the config file, or a higher generation of a self-signed ` +
+        "one; a managed one renews itself",
+    });
+  });
+
   test("says both where the cloud isn't known", () => {
     expect(diagnose("bad-gateway", target()).means).toMatch(/ On GKE: .* On EKS: /);
     expect(diagnose("bad-gateway", GCP).means).not.toContain("EKS");

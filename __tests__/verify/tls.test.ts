@@ -100,10 +100,22 @@ describe("the hop tls", () => {
     const walked = await tls(soon, soon.cert);
     expect([walked.passed, hopOf(walked, "tls")]).toMatchObject([
       true,
-      { status: "warned", cause: "certificate-expires-soon" },
+      {
+        status: "warned",
+        cause: "certificate-expires-soon",
+        seen: expect.stringMatching(/, valid until \d{4}-\d\d-\d\d: 28 days left$/),
+      },
     ]);
     const later = await identity({ notAfter: new Date(Date.now() + 31 * DAY) });
     expect(hopOf(await tls(later, later.cert), "tls")?.status).toBe("passed");
+  });
+
+  test.each([
+    [26, "1 day left"],
+    [2, "less than a day left"],
+  ])("says how long one of %i hours still lives", async (hours, left) => {
+    const soon = await identity({ notAfter: new Date(Date.now() + hours * 60 * 60 * 1000) });
+    expect(hopOf(await tls(soon, soon.cert), "tls")?.seen).toContain(`: ${left}`);
   });
 
   test("sees a server that has TLS 1.1 only", async () => {

@@ -109,6 +109,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         const { certificatePem, privateKeyPem } = new SelfSigned(this, "self-signed", {
           hosts,
           validityDays: certificate.validityDays,
+          generation: certificate.generation,
           tlsProvider: props.tlsProvider,
         });
         const imported = this.importIntoAcm(props, "self-signed-import", {

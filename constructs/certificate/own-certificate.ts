@@ -13,12 +13,18 @@ export type OwnCertificate = SelfSignedCertificate | PemCertificate;
 export interface SelfSignedCertificate {
   readonly kind: "self-signed";
   /**
-   * How long it is valid, in days. The first apply in its last 30 days (or last third, if that is shorter) renews it, and
-   * every client needs the new one then.
+   * How long it is valid, in days. No apply renews it before its end: each client that was given it would be cut off.
    *
    * @default 825
    */
   readonly validityDays?: number;
+  /**
+   * Which one it is. A higher number makes a new key and a new certificate, which every client needs then; a lower one too,
+   * under the name of one that clients may still hold.
+   *
+   * @default 1
+   */
+  readonly generation?: number;
 }
 
 /** Brought by the user. The certificate is public and checked at synthesis; the key is read by Terraform alone. */
@@ -59,7 +65,10 @@ export const DEFAULT_VALIDITY_DAYS = 825;
 /** Every problem of an own certificate, with paths inside of it. */
 export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCertificateRules): Problem[] {
   if (certificate.kind === "self-signed") {
-    return integerBetween(1, 3650)("validityDays", certificate.validityDays);
+    return [
+      ...integerBetween(1, 3650)("validityDays", certificate.validityDays),
+      ...integerBetween(1, 1_000_000)("generation", certificate.generation),
+    ];
   }
   return [
     ...validateLeaf(certificate.certificate, rules),

@@ -9,6 +9,8 @@ export interface SelfSignedProps {
   readonly hosts: readonly string[];
   /** @default 825 */
   readonly validityDays?: number;
+  /** @default 1 */
+  readonly generation?: number;
   /** @default - the stack's provider without alias */
   readonly tlsProvider?: TlsProvider;
 }
@@ -16,22 +18,30 @@ export interface SelfSignedProps {
 /**
  * A key and a certificate signed with it, whose SAN names every host: clients ignore the common name. Terraform keeps the
  * key in its state.
+ *
+ * Clients hold the certificate itself, so it isn't renewed while it is valid: an apply after its end makes another of the
+ * same key, a higher generation one of a new key.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-tls/blob/v4.1.0/internal/provider/common_cert.go
  */
 export class SelfSigned extends Construct {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 
-  constructor(scope: Construct, id: string, { hosts, validityDays, tlsProvider }: SelfSignedProps) {
+  constructor(scope: Construct, id: string, { hosts, validityDays, generation = 1, tlsProvider }: SelfSignedProps) {
     super(scope, id);
-    const hours = (validityDays ?? DEFAULT_VALIDITY_DAYS) * 24;
-    const key = new PrivateKey(this, "key", { provider: tlsProvider, algorithm: "RSA", rsaBits: 2048 });
-    const certificate = new SelfSignedCert(this, "certificate", {
+    // The addresses of the first one are in users' states.
+    const suffix = generation === 1 ? "" : `-${generation}`;
+    const key = new PrivateKey(this, `key${suffix}`, { provider: tlsProvider, algorithm: "RSA", rsaBits: 2048 });
+    const certificate = new SelfSignedCert(this, `certificate${suffix}`, {
       provider: tlsProvider,
       privateKeyPem: key.privateKeyPem,
-      subject: [{ commonName: literal(commonName(hosts)) }],
+      subject: [
+        { commonName: literal(commonName(hosts)), ...(generation > 1 && { serialNumber: String(generation) }) },
+      ],
       dnsNames: hosts.map(literal),
-      validityPeriodHours: hours,
-      earlyRenewalHours: Math.min(30 * 24, Math.floor(hours / 3)),
+      validityPeriodHours: (validityDays ?? DEFAULT_VALIDITY_DAYS) * 24,
+      earlyRenewalHours: 0,
       allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
     });
     this.certificatePem = certificate.certPem;

@@ -157,6 +157,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         const { certificatePem, privateKeyPem } = new SelfSigned(this, "self-signed", {
           hosts: props.hosts,
           validityDays: certificate.validityDays,
+          generation: certificate.generation,
           tlsProvider: props.tlsProvider,
         });
         const revision = Token.asNumber(Op.add(Fn.parseint(Fn.substr(Fn.sha256(certificatePem), 0, 7), 16), 1));

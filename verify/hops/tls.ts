@@ -58,8 +58,9 @@ function judge(socket: TLSSocket, host: string, now: Date): Outcome {
   }
   const seen = `${socket.getProtocol()}, ${what}, valid until ${day(to)}`;
   const warnings: Finding[] = [];
-  if (to.getTime() - now.getTime() < SOON) {
-    warnings.push({ cause: "certificate-expires-soon", seen });
+  const left = to.getTime() - now.getTime();
+  if (left < SOON) {
+    warnings.push({ cause: "certificate-expires-soon", seen: `${seen}: ${days(left)} left` });
   }
   if (certificate.subjectaltname === undefined) {
     warnings.push({ cause: "certificate-common-name", seen: `${what} has no subject alternative names` });
@@ -80,6 +81,12 @@ function namesOf({ subjectaltname, subject }: PeerCertificate): string {
 
 function day(date: Date): string {
   return Number.isNaN(date.getTime()) ? "an unreadable day" : date.toISOString().slice(0, 10);
+}
+
+/** Whole days only: what is left of the last one is no day to count on. */
+function days(ms: number): string {
+  const count = Math.floor(ms / DAY);
+  return count === 0 ? "less than a day" : count === 1 ? "1 day" : `${count} days`;
 }
 
 /** There was no handshake. */
