@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "..");
@@ -33,6 +33,10 @@ describe("importing", () => {
   });
 });
 
+test("the command certificate loads no provider", () => {
+  expect(loads("commands/certificate.ts")).toEqual([]);
+});
+
 test.each([
   ["gcp-stack", "aws", ["google", "helm", "kubernetes", "tls"]],
   ["aws-stack", "google", ["aws", "helm", "kubernetes", "time", "tls"]],
@@ -46,5 +50,16 @@ test("each entry of the package has a source", () => {
     if (typeof entry !== "string") {
       expect(existsSync(join(ROOT, entry.default.replace("lib/", "").replace(".js", ".ts")))).toBe(true);
     }
+  }
+});
+
+test("each command of the package is built from a source, and is an npm script", () => {
+  const { bin, scripts } = require("../package.json");
+  const built = readFileSync(join(ROOT, "tsconfig.lib.json"), "utf8");
+  for (const file of Object.values<string>(bin)) {
+    const source = file.replace("lib/", "").replace(".js", ".ts");
+    expect(readFileSync(join(ROOT, source), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(built).toContain(`"${source}"`);
+    expect(Object.values(scripts)).toContain(`node --require tsx/cjs ${source}`);
   }
 });

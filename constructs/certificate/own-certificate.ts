@@ -62,11 +62,19 @@ export interface OwnCertificateRules {
 
 export const DEFAULT_VALIDITY_DAYS = 825;
 
+/** How long a certificate that is made here may be valid, in days. */
+export const validityDays = integerBetween(1, 3650);
+
+/** X.509 allows a common name 64 characters; where no host is that short, any name does, since SAN is what counts. */
+export function commonName(hosts: readonly string[]): string {
+  return hosts.find((host) => host.length <= 64) ?? "milvus";
+}
+
 /** Every problem of an own certificate, with paths inside of it. */
 export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCertificateRules): Problem[] {
   if (certificate.kind === "self-signed") {
     return [
-      ...integerBetween(1, 3650)("validityDays", certificate.validityDays),
+      ...validityDays("validityDays", certificate.validityDays),
       ...integerBetween(1, 1_000_000)("generation", certificate.generation),
     ];
   }

@@ -3,7 +3,7 @@ import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
-import { DEFAULT_VALIDITY_DAYS } from "./own-certificate";
+import { commonName, DEFAULT_VALIDITY_DAYS } from "./own-certificate";
 
 export interface SelfSignedProps {
   readonly hosts: readonly string[];
@@ -47,9 +47,4 @@ export class SelfSigned extends Construct {
     this.certificatePem = certificate.certPem;
     this.privateKeyPem = key.privateKeyPem;
   }
-}
-
-/** X.509 allows a common name 64 characters; where no host is that short, any name does, since SAN is what counts. */
-function commonName(hosts: readonly string[]): string {
-  return hosts.find((host) => host.length <= 64) ?? "milvus";
 }
