@@ -132,6 +132,24 @@ export function isMadeBeforeItIsServed(stack: StackUnderTest, servedBy: string):
   place.remove();
 }
 
+/** Where Terraform keeps the private key of a certificate once it is applied: one of its own making, or `KEY`. */
+export function keepsTheKeyIn(stack: StackUnderTest, certificate: object): string[] {
+  const place = workspace(stack, { certificate });
+  succeeded(place.terraform("init"));
+  succeeded(place.terraform("apply", "-auto-approve"));
+  const made = place.state().resources.filter(({ type }: { type: string }) => type === "tls_private_key");
+  const keys: string[] = [KEY, ...made.map(({ instances }: any) => instances[0].attributes.private_key_pem)];
+  const texts = {
+    "Terraform's JSON": JSON.stringify(place.json()),
+    "a saved plan": place.plan(),
+    "the state": JSON.stringify(place.state()),
+  };
+  place.remove();
+  return Object.entries(texts)
+    .filter(([, text]) => keys.some((key) => text.includes(JSON.stringify(key).slice(1, -1))))
+    .map(([where]) => where);
+}
+
 /** The types of what has been created or changed since the last look, in order. */
 export function made(place: Workspace): string[] {
   return typesOf(place.takeLog().filter((line) => /:(create|update):/.test(line)));
