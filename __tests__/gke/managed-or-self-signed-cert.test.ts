@@ -239,6 +239,32 @@ describe("a certificate beside a managed one, until Google has issued its own", 
   });
 });
 
+describe("the version of a Secret's certificate, for a controller that doesn't watch Secrets", () => {
+  const versionOf = (certificate: GkeCertificate, hosts = HOSTS) => cert(certificate, hosts).construct.secretVersion;
+  const pem = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "/keys/tls.key" } } as const;
+
+  test("changes with what a self-signed one is made of, and with nothing else", () => {
+    const version = versionOf({ kind: "self-signed" });
+    expect(versionOf({ kind: "self-signed", validityDays: 825, generation: 1 })).toBe(version);
+    expect(versionOf({ kind: "self-signed", generation: 2 })).not.toBe(version);
+    expect(versionOf({ kind: "self-signed", validityDays: 90 })).not.toBe(version);
+    expect(versionOf({ kind: "self-signed" }, ["other.example.com"])).not.toBe(version);
+  });
+
+  test("changes with the text of one that is brought, beside a managed one too", () => {
+    const version = versionOf(pem);
+    expect(versionOf({ kind: "managed", meanwhile: pem })).toBe(version);
+    expect(versionOf({ ...pem, privateKey: { variable: "tls_key" } })).toBe(version);
+    expect(versionOf({ ...pem, chain: CERTIFICATE })).not.toBe(version);
+  });
+
+  test("is none of ours for the others", () => {
+    expect(versionOf({ kind: "secret", name: "my-tls" })).toBeUndefined();
+    expect(versionOf({ kind: "managed" })).toBeUndefined();
+    expect(versionOf({ kind: "pre-shared", name: "one" })).toBeUndefined();
+  });
+});
+
 describe("a pre-shared certificate", () => {
   test("is named and nothing else", () => {
     const { json, construct } = cert({ kind: "pre-shared", name: "corporate" });

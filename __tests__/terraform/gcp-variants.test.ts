@@ -74,7 +74,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
         {
           to: { ...settings, certificate: { kind: "self-signed", validityDays: 90 } },
           // The stand-in keeps the certificate's text, so that the Secret stays: see the unit tests for its revision.
-          touches: { [CERT]: "update" },
+          touches: { [CERT]: "update", [INGRESS]: "update", [ANNOTATIONS]: "update" },
         },
         {
           to: { ...settings, httpsRedirect: true },
@@ -145,7 +145,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
         },
         {
           to: { ...managed, hosts, certificate: { kind: "managed", meanwhile: PEM } },
-          touches: { [SECRET]: "create", [INGRESS]: "update" },
+          touches: { [SECRET]: "create", [INGRESS]: "update", [ANNOTATIONS]: "update" },
           order: [["kubernetes_secret_v1:create", "kubernetes_manifest:update"]],
           shows: (place) => {
             expect(onlySpecOf(place, "Ingress").tls[0].secretName).toBe("my-release-milvus-tls");
@@ -351,6 +351,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
               "kubernetes.io/ingress.global-static-ip-name": "my-release-milvus-l7",
               "kubernetes.io/ingress.allow-http": "false",
               "networking.gke.io/v1beta1.FrontendConfig": "my-release-frontendconfig",
+              "cdktf-milvus-l7/secret-version": expect.any(String),
             });
             expect(onlySpecOf(place, "FrontendConfig").redirectToHttps).toEqual({ enabled: false });
             expect(onlySpecOf(place, "BackendConfig")).toEqual({

@@ -205,6 +205,7 @@ export class GkeL7Ingress extends Construct {
           frontendConfigName: frontendConfig && names.frontendConfig,
           managedCertificates: this.certificate.managedCertificates,
           preSharedCertificates: this.certificate.preSharedCertificates,
+          secretVersion: this.certificate.secretVersion,
           firewallRuleElsewhere: props.sharedVpc !== undefined,
           adopted: isThere(props, "ingress"),
         }),

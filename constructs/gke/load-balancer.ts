@@ -15,6 +15,8 @@ export interface FrontendSettings {
   readonly frontendConfigName?: string;
   readonly managedCertificates: readonly string[];
   readonly preSharedCertificates: readonly string[];
+  /** What changes with the Secret's certificate, where that is known. */
+  readonly secretVersion?: string;
   /** Whether somebody has been given the firewall rule to make, and need not be told of it again. */
   readonly firewallRuleElsewhere: boolean;
   /** Whether the Ingress was there before, so that it may name certificates that it is to have no longer. */
@@ -28,6 +30,7 @@ const ALLOW_HTTP = "kubernetes.io/ingress.allow-http";
 const FRONTEND_CONFIG = "networking.gke.io/v1beta1.FrontendConfig";
 const MANAGED_CERTIFICATES = "networking.gke.io/managed-certificates";
 const PRE_SHARED_CERTIFICATES = "ingress.gcp.kubernetes.io/pre-shared-cert";
+const SECRET_VERSION = "cdktf-milvus-l7/secret-version";
 const SUPPRESS_FIREWALL_EVENTS = "networking.gke.io/suppress-firewall-xpn-error";
 
 /**
@@ -45,6 +48,7 @@ export function ingressAnnotations(settings: FrontendSettings): Record<string, s
     [ALLOW_HTTP]: String(settings.allowHttp),
     ...(frontendConfigName ? { [FRONTEND_CONFIG]: frontendConfigName } : {}),
     ...certificateAnnotations(settings),
+    ...(settings.secretVersion ? { [SECRET_VERSION]: settings.secretVersion } : {}),
     ...(settings.firewallRuleElsewhere ? { [SUPPRESS_FIREWALL_EVENTS]: "true" } : {}),
   };
 }
@@ -140,6 +144,7 @@ export const KNOWN_ANNOTATIONS: KnownAnnotations = {
     [FRONTEND_CONFIG]: "sslPolicy or httpsRedirect",
     [MANAGED_CERTIFICATES]: "certificate",
     [PRE_SHARED_CERTIFICATES]: "certificate",
+    [SECRET_VERSION]: "certificate",
     [SUPPRESS_FIREWALL_EVENTS]: "sharedVpc",
   },
   byController: ["ingress.kubernetes.io/", "ingress.gcp.kubernetes.io/instance-groups"],

@@ -4,6 +4,7 @@ import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { Annotations, Fn, type ITerraformDependable, Op, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
+  DEFAULT_VALIDITY_DAYS,
   fullChain,
   type KeyType,
   type OwnCertificate,
@@ -94,6 +95,13 @@ export class ManagedOrSelfSignedCert extends Construct {
   readonly managedCertificates: readonly string[] = [];
   /** The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`; empty for every other kind. */
   readonly preSharedCertificates: readonly string[] = [];
+  /**
+   * Changes with the certificate in the Secret. GKE's controller doesn't watch Secrets: an annotation of the Ingress with
+   * this makes it look at once, and not only every ten minutes.
+   *
+   * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/controller/controller.go
+   */
+  readonly secretVersion?: string;
   /** What clients that don't know the issuer are given; none where Google or somebody else keeps it. */
   readonly certificatePem?: string;
   /** What has to be there before the Ingress, and has to stay until it is gone. */
@@ -135,6 +143,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         this.dependables = [...managed.map(({ resource }) => resource), ...(meanwhile?.dependables ?? [])];
         this.managedCertificates = managed.map(({ name }) => name);
         this.secretName = meanwhile?.secretName;
+        this.secretVersion = meanwhile?.secretVersion;
         this.certificatePem = meanwhile?.certificatePem;
         break;
       }
@@ -142,8 +151,9 @@ export class ManagedOrSelfSignedCert extends Construct {
         this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])];
         break;
       default: {
-        const { secretName, certificatePem, dependables } = this.secretOf(certificate, props);
+        const { secretName, secretVersion, certificatePem, dependables } = this.secretOf(certificate, props);
         this.secretName = secretName;
+        this.secretVersion = secretVersion;
         this.certificatePem = certificatePem;
         this.dependables = dependables;
       }
@@ -162,13 +172,16 @@ export class ManagedOrSelfSignedCert extends Construct {
         });
         const revision = Token.asNumber(Op.add(Fn.parseint(Fn.substr(Fn.sha256(certificatePem), 0, 7), 16), 1));
         const secret = this.tlsSecret(props, certificatePem, privateKeyPem, revision);
-        return { secretName: props.name, certificatePem, dependables: [secret] };
+        const { validityDays = DEFAULT_VALIDITY_DAYS, generation = 1 } = certificate;
+        const secretVersion = shortHash([...props.hosts.map(hostKey), validityDays, generation].join());
+        return { secretName: props.name, secretVersion, certificatePem, dependables: [secret] };
       }
       case "pem": {
         const chain = fullChain(certificate);
         const key = privateKeyExpression(this, certificate.privateKey, "write-only");
         const secret = this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey));
-        return { secretName: props.name, certificatePem: literal(chain), dependables: [secret] };
+        const secretVersion = Token.isUnresolved(chain) ? undefined : shortHash(chain);
+        return { secretName: props.name, secretVersion, certificatePem: literal(chain), dependables: [secret] };
       }
       case "secret":
         return { secretName: certificate.name, dependables: [] };
@@ -219,6 +232,7 @@ export class ManagedOrSelfSignedCert extends Construct {
 /** What stands in an Ingress' `spec.tls`. */
 interface TlsSecret {
   readonly secretName: string;
+  readonly secretVersion?: string;
   readonly certificatePem?: string;
   readonly dependables: readonly ITerraformDependable[];
 }
