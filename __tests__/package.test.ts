@@ -38,7 +38,7 @@ test("the command certificate loads no provider", () => {
 });
 
 test.each([
-  ["gcp-stack", "aws", ["google", "helm", "kubernetes", "tls"]],
+  ["gcp-stack", "aws", ["google", "helm", "kubernetes", "time", "tls"]],
   ["aws-stack", "google", ["aws", "helm", "kubernetes", "time", "tls"]],
 ])("a config file with %s alone doesn't load the %s provider", (stack, _, expected) => {
   expect(loads(`stacks/${stack}.ts`)).toEqual(expected);

@@ -174,7 +174,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
     "gcp: managed with pem meanwhile": gcp({ certificate: { kind: "managed", meanwhile: PEM_FILES } }),
     "gcp: managed with pem text and key file meanwhile": gcp({ certificate: { kind: "managed", meanwhile: pemTexts } }),
     "gcp: managed with self-signed meanwhile": gcp({
-      certificate: { kind: "managed", meanwhile: { kind: "self-signed", validityDays: 30 } },
+      certificate: { kind: "managed", meanwhile: { kind: "self-signed", validityDays: 30, generation: 2 } },
     }),
     "gcp: managed with a secret meanwhile": gcp({
       certificate: { kind: "managed", meanwhile: { kind: "secret", name: "the-secret" } },
