@@ -7,7 +7,8 @@ export type {
 export { InvalidInputError, type Problem } from "../internal/problem";
 export type { GkeAddress } from "./address";
 export type { GkeHealthCheck, GkeSessionAffinity } from "./backend";
-export { type GkeExisting, GkeL7Ingress, type GkeL7IngressProps } from "./l7-ingress";
+export { GkeL7Ingress } from "./l7-ingress";
+export type { GkeExisting, GkeL7IngressProps } from "./l7-ingress-props";
 export type { RedirectCode } from "./load-balancer";
 export {
   type GkeCertificate,

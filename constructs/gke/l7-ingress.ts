@@ -1,125 +1,27 @@
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
-import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
-import { type Problem, shown, throwIfAny } from "../internal/problem";
-import { eachOf, integerBetween, rule } from "../internal/rules";
+import { type Problem, throwIfAny } from "../internal/problem";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { type Entrance, FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
-import { isThere, type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
-import { validateUserAnnotations } from "../kubernetes/user-annotations";
-import type { IMilvusService } from "../milvus/milvus-service";
+import { isThere } from "../kubernetes/l7-ingress-props";
 import { UNAUTHORIZED_STREAM_PATHS } from "../milvus/streaming-rpcs";
-import { type GkeAddress, loadBalancerAddress, validateAddress } from "./address";
-import { backendConfigSpec, type GkeBackendProps, validateBackend } from "./backend";
-import { dnsZoneRule } from "./dns-zone";
+import { loadBalancerAddress } from "./address";
+import { backendConfigSpec } from "./backend";
 import { heldWhileInUse } from "./held-while-in-use";
-import {
-  CONTROLLER_ANNOTATIONS,
-  frontendConfigSpec,
-  ingressAnnotations,
-  KNOWN_ANNOTATIONS,
-  REDIRECT_CODES,
-  type RedirectCode,
-  serviceAnnotations,
-} from "./load-balancer";
-import {
-  type GkeCertificate,
-  ManagedOrSelfSignedCert,
-  type ManagedOrSelfSignedCertProps,
-} from "./managed-or-self-signed-cert";
-import { type GkeScheme, placementOf, validatePlacement } from "./placement";
-import { projectId } from "./resource-name";
-import { type GkeSecurityPolicy, hasSecurityPolicy, securityPolicy, validateSecurityPolicy } from "./security-policy";
-import { firewallCommand, type GkeSharedVpc, validateSharedVpc } from "./shared-vpc";
-import { DEFAULT_SSL_POLICY, type GkeSslPolicy, sslPolicy, validateSslPolicy } from "./ssl-policy";
-
-/**
- * What may be there already: the Ingress, its BackendConfig, the Secret of a certificate that is made or brought, or the
- * first host's ManagedCertificate.
- */
-export type GkeExisting = "ingress" | "backend-config" | "tls-secret" | "managed-certificate";
-
-export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
-  /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
-  readonly milvus: IMilvusService;
-  readonly certificate: GkeCertificate;
-  readonly adoptExisting?: readonly GkeExisting[];
-  /**
-   * Who can reach the load balancer. A change makes a new one, with another address.
-   *
-   * @default "external"
-   */
-  readonly scheme?: GkeScheme;
-  /** The region of an internal load balancer: the cluster's. */
-  readonly region?: string;
-  /** The subnetwork of an internal load balancer's address: its name, or its path where it is another project's. */
-  readonly subnetwork?: string;
-  /** @default - one is reserved, named like the Ingress with `-l7` after it */
-  readonly address?: GkeAddress;
-  /**
-   * The TLS versions and ciphers that clients may use.
-   *
-   * @default - a policy is made: TLS 1.2 and 1.3, ciphers with forward secrecy; Google's own default still takes TLS 1.0.
-   * An internal load balancer has Google's
-   */
-  readonly sslPolicy?: GkeSslPolicy;
-  /**
-   * Whether port 80 is open and sends every call to HTTPS.
-   *
-   * @default false: port 80 is closed. No Milvus SDK follows a redirect
-   */
-  readonly httpsRedirect?: boolean;
-  /**
-   * How a redirect answers.
-   *
-   * @default "MOVED_PERMANENTLY_DEFAULT": 301
-   */
-  readonly httpsRedirectCode?: RedirectCode;
-  /**
-   * The Cloud Armor policy that every call passes.
-   *
-   * @default - one is made of `inboundCidrs` and `denyUnauthorizedStreams`
-   */
-  readonly securityPolicy?: GkeSecurityPolicy;
-  /**
-   * The Shared VPC whose firewall the cluster may not open, for the command that does.
-   *
-   * @default - the cluster's project has the network, and GKE opens its firewall itself
-   */
-  readonly sharedVpc?: GkeSharedVpc;
-  /**
-   * The Cloud DNS zone, by its name, that gets an A record for each host, after Milvus is ready for the traffic.
-   *
-   * @default - DNS is yours to change
-   */
-  readonly dnsZone?: string;
-  /**
-   * The id of the zone's project.
-   *
-   * @default - that of `dnsProvider`
-   */
-  readonly dnsProject?: string;
-  /**
-   * How long resolvers keep those records, in seconds.
-   *
-   * @default 300
-   */
-  readonly dnsTtlSec?: number;
-  /** @default - the stack's provider without alias */
-  readonly googleProvider?: GoogleProvider;
-  /**
-   * The provider of the DNS zone's project.
-   *
-   * @default - `googleProvider`
-   */
-  readonly dnsProvider?: GoogleProvider;
-}
+import type { GkeL7IngressProps } from "./l7-ingress-props";
+import { CERTIFICATE_OBJECTS, validateLoadBalancer } from "./l7-ingress-rules";
+import { CONTROLLER_ANNOTATIONS, frontendConfigSpec, ingressAnnotations, serviceAnnotations } from "./load-balancer";
+import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
+import { placementOf } from "./placement";
+import { hasSecurityPolicy, securityPolicy } from "./security-policy";
+import { firewallCommand } from "./shared-vpc";
+import { DEFAULT_SSL_POLICY, type GkeSslPolicy, sslPolicy } from "./ssl-policy";
 
 /**
  * An HTTPS load balancer of GKE in front of a Milvus, with its address, certificate, TLS policy, health check and access
@@ -149,30 +51,7 @@ export class GkeL7Ingress extends Construct {
 
   /** Every problem of these props, at once. */
   static validate(props: GkeL7IngressProps, now = new Date()): Problem[] {
-    const { scheme = "external", securityPolicy: policy } = props;
-    const restricted = policy?.kind === "existing" && policy.restrictsClients === true;
-    return [
-      ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
-      ...validateL7Ingress(props, scheme === "external", restricted),
-      ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
-      ...adoptExistingRule("adoptExisting", props.adoptExisting),
-      ...adoptedCertificate(props),
-      ...validatePlacement(props),
-      ...validateAddress(props.address),
-      ...validateSslPolicy(props.sslPolicy),
-      ...redirectCodeRule("httpsRedirectCode", props.httpsRedirectCode),
-      ...onlyWith("httpsRedirectCode", props.httpsRedirectCode, "httpsRedirect: true", props.httpsRedirect === true),
-      ...validateSecurityPolicy(props),
-      ...validateBackend(props),
-      ...validateSharedVpc(props.sharedVpc, scheme),
-      ...derivedNames(props),
-      ...dnsZoneRule("dnsZone", props.dnsZone),
-      ...projectId("dnsProject", props.dnsProject),
-      ...onlyWith("dnsProject", props.dnsProject, "dnsZone", props.dnsZone !== undefined),
-      ...integerBetween(1, 86_400)("dnsTtlSec", props.dnsTtlSec),
-      ...onlyWith("dnsTtlSec", props.dnsTtlSec, "dnsZone", props.dnsZone !== undefined),
-      ...validateUserAnnotations(props.annotations, KNOWN_ANNOTATIONS),
-    ];
+    return [...validateLoadBalancer(props), ...ManagedOrSelfSignedCert.validate(certificateProps(props), now)];
   }
 
   constructor(scope: Construct, id: string, props: GkeL7IngressProps) {
@@ -310,72 +189,6 @@ export class GkeL7Ingress extends Construct {
         }),
     );
   }
-}
-
-const tlsInPodRule = rule<boolean>(
-  "a Milvus whose pods speak TLS: GKE speaks HTTP/2 to a backend over TLS only",
-  "adopt the release, which turns it on, or turn on common.security.tlsMode yourself and then say tlsInPod: true",
-  (tlsInPod) => tlsInPod,
-);
-
-const adoptExistingRule = eachOf(
-  rule<string>("ingress, backend-config, tls-secret or managed-certificate", "write one of these", (object) =>
-    ["ingress", "backend-config", "tls-secret", "managed-certificate"].includes(object),
-  ),
-);
-
-/** What only some kinds of certificates make. */
-const CERTIFICATE_OBJECTS: readonly (Pick<Problem, "allowed" | "fix"> & { object: GkeExisting; kinds: string[] })[] = [
-  {
-    object: "tls-secret",
-    kinds: ["self-signed", "pem"],
-    allowed: "only with a certificate of kind self-signed or pem, which makes a Secret",
-    fix: "remove it; a Secret that is to stay as it is needs no more than kind secret and its name",
-  },
-  {
-    object: "managed-certificate",
-    kinds: ["managed"],
-    allowed: "only with a certificate of kind managed, which makes a ManagedCertificate",
-    fix: "remove it, or set the certificate's kind to managed",
-  },
-];
-
-/** Only what is made here can be adopted. */
-function adoptedCertificate({ adoptExisting = [], certificate }: GkeL7IngressProps): Problem[] {
-  return CERTIFICATE_OBJECTS.flatMap(({ object, kinds, allowed, fix }) => {
-    const index = adoptExisting.indexOf(object);
-    return index === -1 || certificate === undefined || kinds.includes(certificate.kind)
-      ? []
-      : [{ path: `adoptExisting[${index}]`, given: shown(object), allowed, fix }];
-  });
-}
-
-const redirectCodeRule = rule<RedirectCode>(
-  `${REDIRECT_CODES.slice(0, -1).join(", ")} or ${REDIRECT_CODES.at(-1)}`,
-  "leave it out for MOVED_PERMANENTLY_DEFAULT",
-  (code) => REDIRECT_CODES.includes(code),
-);
-
-/** A setting of something that isn't there would do nothing. */
-function onlyWith(path: string, given: unknown, what: string, isThere: boolean): Problem[] {
-  return given !== undefined && !isThere
-    ? [{ path, given: shown(given), allowed: `only together with ${what}`, fix: `add ${what}, or remove it` }]
-    : [];
-}
-
-/** Google Cloud's names begin with a letter, Kubernetes' may begin with a digit. */
-function derivedNames({ name, milvus }: GkeL7IngressProps): Problem[] {
-  const base = name ?? milvus?.fullName;
-  return base !== undefined && /^[0-9]/.test(base)
-    ? [
-        {
-          path: "name",
-          given: shown(base),
-          allowed: "a name with a letter first, since the address and the policies are named after it",
-          fix: "give the Ingress a name of its own",
-        },
-      ]
-    : [];
 }
 
 function certificateProps(props: GkeL7IngressProps): ManagedOrSelfSignedCertProps {
