@@ -300,6 +300,110 @@ const awsCertificate = z
   ])
   .describe("the load balancer's certificate");
 
+/** Of the health check of an ALB, whatever it calls. */
+const albHealthCheckTimes = {
+  intervalSec: integer("how many seconds lie between two calls").optional(),
+  timeoutSec: integer("how many seconds an answer may take").optional(),
+  healthyThreshold: integer("how many good answers make a pod healthy").optional(),
+  unhealthyThreshold: integer("how many bad answers make a pod unhealthy").optional(),
+};
+
+const albHealthCheck = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("grpc-server"), ...albHealthCheckTimes }),
+    z.strictObject({ kind: z.literal("grpc-health"), ...albHealthCheckTimes }),
+    z.strictObject({
+      kind: z.literal("custom"),
+      path: text("the gRPC method that is called"),
+      successCodes: text("the gRPC status codes of a healthy pod"),
+      ...albHealthCheckTimes,
+    }),
+  ])
+  .describe("how the load balancer finds out which pods are healthy");
+
+const albWebAcl = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("created"),
+      name: text("the web ACL's name").optional(),
+      action: z.enum(["block", "count"]).describe("what is done with a call that it finds").optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("existing"),
+      arn: text("the web ACL's ARN"),
+      restrictsClients: flag("whether it lets only your clients in"),
+    }),
+    z.strictObject({ kind: z.literal("leave-alone") }),
+  ])
+  .describe("the web ACL of AWS WAF");
+
+const loggedToS3 = {
+  bucket: text("the bucket's name"),
+  prefix: text("the folder in the bucket").optional(),
+  calls: flag("whether each call is logged").optional(),
+  connections: flag("whether each connection is logged").optional(),
+};
+
+const albLogs = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("existing"), ...loggedToS3 }),
+    z.strictObject({
+      kind: z.literal("created"),
+      ...loggedToS3,
+      expireAfterDays: integer("after how many days a log is deleted").optional(),
+      destroyWithLogs: flag("whether a destroy deletes the bucket with logs in it").optional(),
+    }),
+  ])
+  .describe("the load balancer's logs in S3");
+
+const clientCertificates = {
+  ignoreExpiry: flag("whether a client's certificate may have expired").optional(),
+  advertiseAuthorities: flag("whether clients are told which authorities are trusted").optional(),
+};
+
+const albMutualTls = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("existing"),
+      trustStore: text("the trust store's ARN"),
+      ...clientCertificates,
+    }),
+    z.strictObject({
+      kind: z.literal("created"),
+      bucket: text("the bucket with the authorities' certificates"),
+      key: text("their key in the bucket"),
+      version: text("the version of that object").optional(),
+      ...clientCertificates,
+    }),
+  ])
+  .describe("which clients' certificates are taken");
+
+const albSecurityGroups = z
+  .strictObject({
+    ids: z.array(z.string()).describe("a list of the security groups' ids or names"),
+    restrictsClients: flag("whether their rules let only your clients in"),
+    backendRules: flag("whether the controller opens the pods' ports to the load balancer").optional(),
+  })
+  .describe("security groups of yours");
+
+const albGroup = z
+  .strictObject({
+    name: text("the IngressGroup's name"),
+    order: integer("the place of this Ingress' rules among the group's").optional(),
+  })
+  .describe("the IngressGroup that shares the load balancer");
+
+const dnsLogin = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("role"),
+      arn: text("the role's ARN"),
+      externalId: text("the external id that the role asks for").optional(),
+    }),
+    z.strictObject({ kind: z.literal("profile"), name: text("the profile of the AWS configuration") }),
+  ])
+  .describe("as whom to change a DNS zone of another account");
+
 export const awsStack = z.strictObject({
   cloud: z.literal("aws"),
   region: text("the AWS region"),
@@ -316,14 +420,36 @@ export const awsStack = z.strictObject({
   ...publicExposure,
   ...everyIngress,
   scheme: z.enum(["internet-facing", "internal"]).describe("who can reach the load balancer").optional(),
-  ipAddressType: z.enum(["ipv4", "dualstack"]).describe("the kinds of the load balancer's addresses").optional(),
+  ipAddressType: z
+    .enum(["ipv4", "dualstack", "dualstack-without-public-ipv4"])
+    .describe("the kinds of the load balancer's addresses")
+    .optional(),
   ingressClassName: text("the IngressClass of the AWS Load Balancer Controller").optional(),
   sslPolicy: text("the name of the TLS policy").optional(),
+  httpsRedirect: flag("whether port 80 is open, and sends everybody on to HTTPS").optional(),
+  additionalCertificates: z.array(z.string()).describe("a list of further certificates' ARNs").optional(),
+  mutualTls: albMutualTls.optional(),
+  prefixLists: z.array(z.string()).describe("a list of the ids of prefix lists that clients connect from").optional(),
+  securityGroups: albSecurityGroups.optional(),
+  subnets: z.array(z.string()).describe("a list of the subnets' ids or names").optional(),
+  group: albGroup.optional(),
+  loadBalancerName: text("the load balancer's name").optional(),
+  tags: z.record(z.string(), z.string()).describe("tags of all that is made on AWS").optional(),
   dnsZone: text("the Route 53 zone's id").optional(),
+  dnsLogin: dnsLogin.optional(),
   idleTimeoutSec: integer("how many seconds a connection may be silent").optional(),
   deregistrationDelaySec: integer("how many seconds a pod that goes away may finish its calls").optional(),
-  healthCheckPath: text("the gRPC method that the health check calls").optional(),
-  successCodes: text("the gRPC status codes of a healthy pod").optional(),
+  algorithm: z
+    .enum(["round_robin", "least_outstanding_requests", "weighted_random"])
+    .describe("how a pod is chosen for a call")
+    .optional(),
+  slowStartSec: integer("how many seconds a new pod gets less than its share of the calls").optional(),
+  healthCheck: albHealthCheck.optional(),
+  podReadinessGate: flag("whether a new pod counts as ready only once the load balancer finds it healthy").optional(),
+  webAcl: albWebAcl.optional(),
+  logs: albLogs.optional(),
+  shieldAdvanced: flag("whether Shield Advanced protects the load balancer").optional(),
+  deletionProtection: flag("whether the load balancer can't be deleted").optional(),
   addressWaitSec: integer("how many seconds the controller is given before the address is read").optional(),
   backend,
 });

@@ -5,11 +5,12 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { AwsStackConfig } from "../config/types";
 import { AlbL7Ingress, type AlbL7IngressProps } from "../constructs/aws";
+import { regionOf } from "../constructs/aws/arn";
 import { literal } from "../constructs/internal/hcl";
 import { type Problem, shown, within } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
-import { eksProviders, validateEksCluster } from "./eks-cluster";
+import { eksProviders, roleArn, validateEksCluster } from "./eks-cluster";
 import { addOutputs } from "./outputs";
 import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
@@ -23,7 +24,8 @@ export class AwsStack extends TerraformStack {
       ...region("region", config.region),
       ...accountId("account", config.account),
       ...within("cluster", validateEksCluster(config.cluster)),
-      ...certificateInRegion(config),
+      ...allInRegion(config),
+      ...validateDnsLogin(config),
       ...validateRelease(config.release, RELEASE_DEFAULTS.aws, (milvus) =>
         AlbL7Ingress.validate({ ...config, milvus } as AlbL7IngressProps),
       ),
@@ -45,8 +47,8 @@ export class AwsStack extends TerraformStack {
     new TimeProvider(this, "time");
 
     const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.aws);
-    const { cloud, region, account, profile, cluster, release: _release, backend, ...settings } = config;
-    const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus });
+    const { cloud, region, account, profile, cluster, release: _release, backend, dnsLogin, ...settings } = config;
+    const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus, dnsProvider: dnsProvider(this, config) });
     release?.applyAfter(...ingress.ready);
 
     addOutputs(this, config, { ...ingress, valuesToMerge });
@@ -54,13 +56,43 @@ export class AwsStack extends TerraformStack {
 }
 
 function connect(stack: TerraformStack, config: AwsStackConfig): void {
-  const { region, account, profile, cluster } = config;
+  const { region, account, profile, cluster, tags } = config;
   const aws = new AwsProvider(stack, "aws", {
     region: literal(region),
     ...(profile ? { profile: literal(profile) } : {}),
     ...(account ? { allowedAccountIds: [literal(account)] } : {}),
+    // What Terraform makes gets the tags from here, what the controller makes from the Ingress.
+    ...(tags ? { defaultTags: [{ tags: literals(tags) }] } : {}),
   });
   eksProviders(stack, cluster, aws, config);
+}
+
+/** Who changes a zone that another account has. */
+function dnsProvider(stack: TerraformStack, { region, profile, dnsLogin }: AwsStackConfig): AwsProvider | undefined {
+  if (dnsLogin === undefined) {
+    return undefined;
+  }
+  const byRole = dnsLogin.kind === "role";
+  const from = byRole ? profile : dnsLogin.name;
+  return new AwsProvider(stack, "aws-dns", {
+    alias: "dns",
+    region: literal(region),
+    ...(from ? { profile: literal(from) } : {}),
+    ...(byRole
+      ? {
+          assumeRole: [
+            {
+              roleArn: literal(dnsLogin.arn),
+              ...(dnsLogin.externalId ? { externalId: literal(dnsLogin.externalId) } : {}),
+            },
+          ],
+        }
+      : {}),
+  });
+}
+
+function literals(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, literal(text)]));
 }
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/rande.html */
@@ -74,18 +106,58 @@ const accountId = rule<string>(
   (id) => /^\d{12}$/.test(id),
 );
 
-/** A load balancer takes certificates of its own region only. */
-function certificateInRegion({ certificate, region: stackRegion }: AwsStackConfig): Problem[] {
-  const arn = certificate?.kind === "arn" ? certificate.arn : undefined;
-  const [, of] = /^arn:[^:]+:acm:([^:]+):/.exec(arn ?? "") ?? [];
-  return of === undefined || of === stackRegion || stackRegion === undefined || region("", stackRegion).length > 0
-    ? []
-    : [
-        {
-          path: "certificate.arn",
-          given: shown(arn),
-          allowed: `a certificate of the stack's region, ${stackRegion}`,
-          fix: "import or request the certificate in that region",
-        },
-      ];
+/** A load balancer takes what is in its own region only. */
+function allInRegion(config: AwsStackConfig): Problem[] {
+  const { certificate, additionalCertificates = [], mutualTls, webAcl } = config;
+  const arns: [path: string, arn: string | undefined, what: string, fix: string][] = [
+    ["certificate.arn", certificate?.kind === "arn" ? certificate.arn : undefined, ...CERTIFICATE],
+    ...additionalCertificates.map((arn, index): [string, string, string, string] => [
+      `additionalCertificates[${index}]`,
+      arn,
+      ...CERTIFICATE,
+    ]),
+    [
+      "mutualTls.trustStore",
+      mutualTls?.kind === "existing" ? mutualTls.trustStore : undefined,
+      "a trust store",
+      "create the trust store in that region",
+    ],
+    [
+      "webAcl.arn",
+      webAcl?.kind === "existing" ? webAcl.arn : undefined,
+      "a web ACL",
+      "create the web ACL in that region",
+    ],
+  ];
+  return arns.flatMap(([path, arn, what, fix]) => {
+    const of = regionOf(arn ?? "");
+    return of === undefined ||
+      of === config.region ||
+      config.region === undefined ||
+      region("", config.region).length > 0
+      ? []
+      : [{ path, given: shown(arn), allowed: `${what} of the stack's region, ${config.region}`, fix }];
+  });
+}
+
+const CERTIFICATE = ["a certificate", "import or request the certificate in that region"] as const;
+
+function validateDnsLogin({ dnsLogin, dnsZone, certificate }: AwsStackConfig): Problem[] {
+  if (dnsLogin === undefined) {
+    return [];
+  }
+  const changesZone = dnsZone !== undefined || (certificate?.kind === "acm" && certificate.zone !== undefined);
+  return [
+    ...(dnsLogin.kind === "role" ? roleArn("dnsLogin.arn", dnsLogin.arn) : []),
+    ...(changesZone
+      ? []
+      : [
+          {
+            path: "dnsLogin",
+            given: shown(dnsLogin),
+            allowed: "only together with dnsZone, or with a certificate of kind acm and its zone",
+            fix: "add dnsZone, or remove it",
+          },
+        ]),
+  ];
 }

@@ -68,7 +68,7 @@ const clusterName = rule<string>(
   (name) => /^[0-9A-Za-z][-_0-9A-Za-z]{0,99}$/.test(name),
 );
 
-const roleArn = rule<string>(
+export const roleArn = rule<string>(
   "the ARN of an IAM role: arn:aws:iam::<account>:role/<name>",
   "write it as 'aws iam get-role' prints it",
   (arn) => /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[-+=,.@_/A-Za-z0-9]+$/.test(arn),

@@ -192,6 +192,104 @@ describe("aws-stack", () => {
   });
 });
 
+describe("a zone of another account", () => {
+  const DNS = { dnsZone: "Z1", certificate: { kind: "acm" } } as const;
+  const role = "arn:aws:iam::210987654321:role/dns";
+  const recordsBy = (stack: AwsStack) => {
+    const records = Object.values(synth(stack).resource?.aws_route53_record ?? {});
+    return [...new Set(records.map(({ provider }) => provider))];
+  };
+
+  test("is changed by the stack's own login unless another is named", () => {
+    expect(synth(awsStack(DNS)).provider?.aws).toHaveLength(1);
+    expect(recordsBy(awsStack(DNS))).toEqual([undefined]);
+  });
+
+  test("is changed in a role, which the stack's own login takes on; records that validate a certificate too", () => {
+    const dnsLogin = { kind: "role", arn: role, externalId: "milvus" } as const;
+    const stack = awsStack({ ...DNS, dnsLogin, profile: "prod" });
+    expect(recordsBy(stack)).toEqual(["aws.dns"]);
+    expect(synth(stack).provider?.aws).toEqual([
+      { region: "us-east-2", profile: "prod" },
+      {
+        alias: "dns",
+        region: "us-east-2",
+        profile: "prod",
+        assume_role: [{ role_arn: role, external_id: "milvus" }],
+      },
+    ]);
+  });
+
+  test("is changed by another profile", () => {
+    const stack = awsStack({ ...DNS, dnsLogin: { kind: "profile", name: "dns" }, profile: "prod" });
+    expect(recordsBy(stack)).toEqual(["aws.dns"]);
+    expect(synth(stack).provider?.aws?.[1]).toEqual({ alias: "dns", region: "us-east-2", profile: "dns" });
+  });
+
+  test("needs a role's ARN, and a zone", () => {
+    expect(AwsStack.validate({ ...defaultAws(), dnsLogin: { kind: "role", arn: "dns" } })).toEqual([
+      {
+        path: "dnsLogin.arn",
+        given: '"dns"',
+        allowed: "the ARN of an IAM role: arn:aws:iam::<account>:role/<name>",
+        fix: "write it as 'aws iam get-role' prints it",
+      },
+      {
+        path: "dnsLogin",
+        given: '{"kind":"role","arn":"dns"}',
+        allowed: "only together with dnsZone, or with a certificate of kind acm and its zone",
+        fix: "add dnsZone, or remove it",
+      },
+    ]);
+    const certificate = { kind: "acm", zone: "Z1" } as const;
+    expect(AwsStack.validate({ ...defaultAws(), certificate, dnsLogin: { kind: "role", arn: role } })).toEqual([]);
+  });
+});
+
+describe("tags", () => {
+  test("are those of what Terraform makes, and of what the controller makes", () => {
+    const json = synth(awsStack({ tags: { team: "search" } }));
+    expect(json.provider?.aws).toEqual([{ region: "us-east-2", default_tags: [{ tags: { team: "search" } }] }]);
+    expect(
+      only(json, "kubernetes_manifest", "Ingress").manifest.metadata.annotations["alb.ingress.kubernetes.io/tags"],
+    ).toBe("team=search");
+  });
+
+  test("are none by default", () => {
+    expect(synth(awsStack()).provider?.aws).toEqual([{ region: "us-east-2" }]);
+  });
+});
+
+test.each([
+  [
+    "webAcl.arn",
+    {
+      webAcl: {
+        kind: "existing",
+        arn: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/11111111-2222-3333-4444-555555555555",
+        restrictsClients: true,
+      },
+    },
+  ],
+  [
+    "mutualTls.trustStore",
+    {
+      mutualTls: {
+        kind: "existing",
+        trustStore: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/a/0123",
+      },
+    },
+  ],
+  ["additionalCertificates[0]", { additionalCertificates: [ARN.replace("us-east-2", "eu-west-1")] }],
+] as [string, Partial<AwsStackConfig>][])(
+  "%s is refused where it is of another region, and taken of this one",
+  (path, change) => {
+    const config = { ...defaultAws(), ...change };
+    expect(AwsStack.validate(config).map((problem) => problem.path)).toEqual([path]);
+    expect(AwsStack.validate({ ...config, region: "eu-west-1" })).toEqual([]);
+  },
+);
+
 describe("the providers of aws-stack reach the cluster", () => {
   test("by the aws command", () => {
     const { provider } = synth(awsStack());

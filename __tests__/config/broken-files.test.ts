@@ -614,9 +614,12 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       '  aws-stack.project: given "milvus-testing", allowed the keys cloud, region, account, profile, cluster, release, ' +
-        "hosts, certificate, adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, denyUnauthorizedStreams, name, " +
-        "scheme, ipAddressType, ingressClassName, sslPolicy, dnsZone, idleTimeoutSec, deregistrationDelaySec, " +
-        "healthCheckPath, successCodes, addressWaitSec, backend, do remove it, or correct the key",
+        "hosts, certificate, adoptExisting, inboundCidrs, authorizationEnabled, acceptPublicUnauthenticated, " +
+        "denyUnauthorizedStreams, rest, annotations, name, scheme, ipAddressType, ingressClassName, sslPolicy, " +
+        "httpsRedirect, additionalCertificates, mutualTls, prefixLists, securityGroups, subnets, group, loadBalancerName, " +
+        "tags, dnsZone, dnsLogin, idleTimeoutSec, deregistrationDelaySec, algorithm, slowStartSec, healthCheck, " +
+        "podReadinessGate, webAcl, logs, shieldAdvanced, deletionProtection, addressWaitSec, backend, " +
+        "do remove it, or correct the key",
     ],
   },
   {
@@ -671,10 +674,10 @@ const awsShapes: BrokenFile[] = [
   },
   {
     broken: "a status code that YAML takes for a number",
-    text: awsWith({ successCodes: 12 }),
+    text: awsWith({ healthCheck: { kind: "custom", path: "/a.B/C", successCodes: 12 } }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      "  aws-stack.successCodes: given 12, allowed text: the gRPC status codes of a healthy pod, do put it in quotes",
+      "  aws-stack.healthCheck.successCodes: given 12, allowed text: the gRPC status codes of a healthy pod, do put it in quotes",
     ],
   },
   {
@@ -722,7 +725,59 @@ const awsShapes: BrokenFile[] = [
     text: awsWith({ ipAddressType: "ipv6" }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  aws-stack.ipAddressType: given "ipv6", allowed ipv4, dualstack, do write one of these',
+      '  aws-stack.ipAddressType: given "ipv6", allowed ipv4, dualstack, dualstack-without-public-ipv4, ' +
+        "do write one of these",
+    ],
+  },
+  {
+    broken: "wrong kinds of what has kinds on AWS",
+    text: awsWith({
+      healthCheck: { kind: "http", path: "/healthz" },
+      webAcl: "none",
+      logs: { kind: "cloudwatch" },
+      mutualTls: { kind: "passthrough" },
+      dnsLogin: { kind: "user" },
+    }),
+    says: [
+      "milvus-l7.yaml: 5 problems",
+      '  aws-stack.mutualTls.kind: given "passthrough", allowed existing, created, do write one of these',
+      '  aws-stack.dnsLogin.kind: given "user", allowed role, profile, do write one of these',
+      '  aws-stack.healthCheck.kind: given "http", allowed grpc-server, grpc-health, custom, do write one of these',
+      '  aws-stack.webAcl: given "none", allowed settings (key: value): the web ACL of AWS WAF, do write it in this form',
+      '  aws-stack.logs.kind: given "cloudwatch", allowed existing, created, do write one of these',
+    ],
+  },
+  {
+    broken: "parts that say too little, too much, or in the wrong form",
+    text: awsWith({
+      inboundCidrs: undefined,
+      securityGroups: { ids: "sg-0123456789abcdef0" },
+      group: { order: "first" },
+      logs: { kind: "existing", expireAfterDays: 3 },
+      webAcl: { kind: "existing", arn: "x" },
+      tags: { cost: 5 },
+      deletionProtection: "on",
+    }),
+    says: [
+      "milvus-l7.yaml: 10 problems",
+      '  aws-stack.securityGroups.ids: given "sg-0123456789abcdef0", allowed a list: ' +
+        "a list of the security groups' ids or names, do write it as a list, in [ ]",
+      "  aws-stack.securityGroups.restrictsClients: given nothing, allowed true or false: " +
+        "whether their rules let only your clients in, do add it",
+      "  aws-stack.group.name: given nothing, allowed text: the IngressGroup's name, do add it",
+      "  aws-stack.group.order: given \"first\", allowed a number: the place of this Ingress' rules among the group's, " +
+        "do write a number, with no quotes around it",
+      "  aws-stack.tags.cost: given 5, allowed text, do put it in quotes",
+      "  aws-stack.webAcl.restrictsClients: given nothing, allowed true or false: whether it lets only your clients in, " +
+        "do add it",
+      "  aws-stack.logs.bucket: given nothing, allowed text: the bucket's name, do add it",
+      "  aws-stack.logs.expireAfterDays: given 3, allowed the keys kind, bucket, prefix, calls, connections, " +
+        "do remove it, or correct the key",
+      '  aws-stack.deletionProtection: given "on", allowed true or false: whether the load balancer can\'t be deleted, ' +
+        "do write it in this form",
+      '  aws-stack.webAcl.arn: given "x", allowed the ARN of a regional web ACL: ' +
+        "arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>, " +
+        "do write it as 'aws wafv2 list-web-acls --scope REGIONAL' prints it",
     ],
   },
 ];
@@ -805,6 +860,63 @@ const awsRules: BrokenFile[] = [
     ],
   },
   {
+    broken: "what is in another region than the load balancer",
+    text: awsWith({
+      additionalCertificates: ["arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef"],
+      mutualTls: {
+        kind: "existing",
+        trustStore: "arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/0123",
+      },
+      webAcl: {
+        kind: "existing",
+        arn: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/11111111-2222-3333-4444-555555555555",
+        restrictsClients: true,
+      },
+    }),
+    says: [
+      "milvus-l7.yaml: 3 problems",
+      '  aws-stack.additionalCertificates[0]: given "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef", ' +
+        "allowed a certificate of the stack's region, us-east-2, do import or request the certificate in that region",
+      '  aws-stack.mutualTls.trustStore: given "arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/a/0123", ' +
+        "allowed a trust store of the stack's region, us-east-2, do create the trust store in that region",
+      '  aws-stack.webAcl.arn: given "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/11111111-2222-3333-4444-555555555555", ' +
+        "allowed a web ACL of the stack's region, us-east-2, do create the web ACL in that region",
+    ],
+  },
+  {
+    broken: "a login for a zone that isn't there, by a role's name for its ARN",
+    text: awsWith({ dnsLogin: { kind: "role", arn: "dns" } }),
+    says: [
+      "milvus-l7.yaml: 2 problems",
+      '  aws-stack.dnsLogin.arn: given "dns", allowed the ARN of an IAM role: arn:aws:iam::<account>:role/<name>, ' +
+        "do write it as 'aws iam get-role' prints it",
+      '  aws-stack.dnsLogin: given {"kind":"role","arn":"dns"}, allowed only together with dnsZone, or with a certificate of ' +
+        "kind acm and its zone, do add dnsZone, or remove it",
+    ],
+  },
+  {
+    broken: "settings of the load balancer that go against one another",
+    text: awsWith({
+      securityGroups: { ids: ["sg-0123456789abcdef0"], restrictsClients: true },
+      algorithm: "weighted_random",
+      slowStartSec: 60,
+      scheme: "internal",
+      ipAddressType: "dualstack-without-public-ipv4",
+      annotations: { "alb.ingress.kubernetes.io/scheme": "internet-facing" },
+    }),
+    says: [
+      "milvus-l7.yaml: 4 problems",
+      '  aws-stack.ipAddressType: given "dualstack-without-public-ipv4", allowed ipv4 or dualstack, where scheme is internal: ' +
+        "it has no public address, do set it to dualstack, or leave it out",
+      '  aws-stack.inboundCidrs: given ["203.0.113.0/24"], allowed nothing beside securityGroups: the controller passes by it ' +
+        "then, and their rules say who gets in, do remove it, or remove securityGroups",
+      "  aws-stack.slowStartSec: given 60, allowed 0, as long as algorithm is another than round_robin, which alone takes " +
+        "newcomers slowly, do remove it, or remove algorithm",
+      '  aws-stack.annotations["alb.ingress.kubernetes.io/scheme"]: given "internet-facing", allowed an annotation that no ' +
+        "setting writes: this one says what scheme says, do set scheme instead",
+    ],
+  },
+  {
     broken: "a certificate validated in a zone's domain for its id",
     text: awsWith({ certificate: { kind: "acm", zone: "example.com" } }),
     says: ["milvus-l7.yaml: 1 problem", `  aws-stack.certificate.zone: given "example.com", ${ZONE_RULE}`],
@@ -851,19 +963,19 @@ const awsRules: BrokenFile[] = [
   },
   {
     broken: "a health check of HTTP",
-    text: awsWith({ healthCheckPath: "/healthz" }),
+    text: awsWith({ healthCheck: { kind: "custom", path: "/healthz", successCodes: "0" } }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  aws-stack.healthCheckPath: given "/healthz", allowed the path of a gRPC method, such as /AWS.ALB/healthcheck or ' +
+      '  aws-stack.healthCheck.path: given "/healthz", allowed the path of a gRPC method, such as /AWS.ALB/healthcheck or ' +
         "/grpc.health.v1.Health/Check, do write /package.Service/Method",
     ],
   },
   {
     broken: "a status code of HTTP",
-    text: awsWith({ successCodes: "200" }),
+    text: awsWith({ healthCheck: { kind: "custom", path: "/a.B/C", successCodes: "200" } }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      '  aws-stack.successCodes: given "200", allowed gRPC status codes from 0 to 99: one, a list such as 0,16 or ' +
+      '  aws-stack.healthCheck.successCodes: given "200", allowed gRPC status codes from 0 to 99: one, a list such as 0,16 or ' +
         "a range such as 0-12, do write the codes of a healthy pod",
     ],
   },

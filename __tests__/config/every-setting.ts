@@ -90,6 +90,13 @@ const PEM_FILES = {
   privateKey: { variable: "tls_key" },
 };
 
+const HEALTH_CHECK_TIMES = { intervalSec: 30, timeoutSec: 10, healthyThreshold: 3, unhealthyThreshold: 4 };
+
+const TRUST_STORE = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/clients/73e2d6bc24d8a067";
+
+const WEB_ACL =
+  "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/clients-only/11111111-2222-3333-4444-555555555555";
+
 export interface Certificates {
   readonly server: string;
   readonly authority: string;
@@ -197,7 +204,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       acceptPublicUnauthenticated: false,
       denyUnauthorizedStreams: true,
       rest: true,
-      annotations: { "example.com/owner": "search team" },
+      annotations: { owner: "search team" },
       name: "front-door",
       scheme: "internet-facing",
       ipAddressType: "dualstack",
@@ -206,8 +213,36 @@ export function everySetting({ server, authority }: Certificates): Record<string
       dnsZone: "Z0123456789ABCDEFGHIJ",
       idleTimeoutSec: 120,
       deregistrationDelaySec: 60,
-      healthCheckPath: "/grpc.health.v1.Health/Check",
-      successCodes: "0,12",
+      httpsRedirect: true,
+      additionalCertificates: ["arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef"],
+      mutualTls: { kind: "existing", trustStore: TRUST_STORE, ignoreExpiry: true, advertiseAuthorities: true },
+      prefixLists: ["pl-0123456789abcdef0"],
+      subnets: ["subnet-0123456789abcdef0", "public b"],
+      group: { name: "shared.edge", order: 10 },
+      loadBalancerName: "milvus-edge",
+      tags: { team: "search" },
+      dnsLogin: { kind: "role", arn: "arn:aws:iam::210987654321:role/dns", externalId: "the-external-id" },
+      algorithm: "least_outstanding_requests",
+      slowStartSec: 0,
+      healthCheck: {
+        kind: "custom",
+        path: "/grpc.health.v1.Health/Check",
+        successCodes: "0,12",
+        ...HEALTH_CHECK_TIMES,
+      },
+      podReadinessGate: true,
+      webAcl: { kind: "created", name: "the-web-acl", action: "count" },
+      logs: {
+        kind: "created",
+        bucket: "the-log-bucket",
+        prefix: "the/prefix",
+        calls: true,
+        connections: true,
+        expireAfterDays: 90,
+        destroyWithLogs: true,
+      },
+      shieldAdvanced: true,
+      deletionProtection: true,
       addressWaitSec: 90,
       backend: BACKENDS.local,
     }),
@@ -215,11 +250,26 @@ export function everySetting({ server, authority }: Certificates): Record<string
       cluster: KUBECONFIG,
       release: { ...AWS.release, ...OVERRIDES, mode: "standalone", renderedBy: "helm-chart", tlsInPod: true },
       certificate: pemTexts,
+      inboundCidrs: undefined,
+      securityGroups: { ids: ["sg-0123456789abcdef0", "edge clients"], restrictsClients: true, backendRules: false },
+      mutualTls: {
+        kind: "created",
+        bucket: "the-authorities",
+        key: "the/bundle.pem",
+        version: "the-version",
+        ignoreExpiry: false,
+        advertiseAuthorities: true,
+      },
+      healthCheck: { kind: "grpc-server", ...HEALTH_CHECK_TIMES },
+      webAcl: { kind: "existing", arn: WEB_ACL, restrictsClients: false },
+      logs: { kind: "existing", bucket: "the-log-bucket", prefix: "the/prefix", calls: false, connections: true },
       backend: BACKENDS.gcs,
     }),
     "aws: pem files and key variable, release by default, s3": aws({
       release: { ...BY_DEFAULT, tlsInPod: false },
       certificate: PEM_FILES,
+      healthCheck: { kind: "grpc-health", ...HEALTH_CHECK_TIMES },
+      webAcl: { kind: "leave-alone" },
       backend: BACKENDS.s3,
     }),
     "aws: acm with zone, adopt in its own stack, remote": aws({
@@ -231,6 +281,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       certificate: { kind: "acm" },
       release: { ...AWS.release, ...TLS_TAKEN_BACK, ownership: "adopt" },
       dnsZone: "Z0123456789ABCDEFGHIJ",
+      dnsLogin: { kind: "profile", name: "the-dns-profile" },
     }),
     "aws: arn, elsewhere": aws({
       release: {

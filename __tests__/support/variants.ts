@@ -16,7 +16,7 @@ export interface Step {
   /** Orders that the apply keeps. */
   readonly order?: readonly Order[];
   /** What is true of the state then. */
-  readonly shows?: (place: Workspace) => void;
+  readonly check?: (place: Workspace) => void;
 }
 
 /** One whole config of a stack, from its first deploy to its end. */
@@ -26,7 +26,7 @@ export interface Variant {
   /** Orders that the first apply keeps. */
   readonly order: readonly Order[];
   /** What is true of the state after it. */
-  readonly shows?: (place: Workspace) => void;
+  readonly check?: (place: Workspace) => void;
   /** Changes, and what is off again, one after the other. */
   readonly steps: readonly Step[];
   /** Orders that the destroy keeps. */
@@ -39,15 +39,15 @@ export function livesThrough(stack: StackUnderTest, variant: Variant): void {
   succeeded(place.terraform("init"));
   succeeded(place.terraform("validate"));
   isApplied(place, variant.order);
-  variant.shows?.(place);
-  for (const { to, touches, order = [], shows } of variant.steps) {
+  variant.check?.(place);
+  for (const { to, touches, order = [], check } of variant.steps) {
     succeeded(place.synth({ ...stack.config(), ...to }));
     // Another provider, or an aliased one, may have come in.
     succeeded(place.terraform("init"));
     succeeded(place.terraform("validate"));
     expect(plannedChanges(place)).toEqual(touches);
     isApplied(place, order);
-    shows?.(place);
+    check?.(place);
   }
   expect(JSON.stringify(place.json())).not.toContain(KEY);
   place.takeLog();

@@ -86,7 +86,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
             [FRONTEND_CONFIG]: "delete",
           },
           order: [["kubernetes_manifest:create", UPDATED, "kubernetes_manifest:delete"]],
-          shows: (place) => {
+          check: (place) => {
             expect(annotationsOf(place)["kubernetes.io/ingress.allow-http"]).toBe("true");
             expect(onlySpecOf(place, "FrontendConfig").redirectToHttps.enabled).toBe(true);
           },
@@ -105,7 +105,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
             ["kubernetes_manifest:create", UPDATED, "kubernetes_manifest:delete"],
             ["time_sleep:update", UPDATED, "google_compute_ssl_policy:delete"],
           ],
-          shows: (place) => {
+          check: (place) => {
             expect(annotationsOf(place)["kubernetes.io/ingress.allow-http"]).toBe("false");
             expect(onlySpecOf(place, "FrontendConfig")).toEqual({
               sslPolicy: "",
@@ -147,7 +147,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
           to: { ...managed, hosts, certificate: { kind: "managed", meanwhile: PEM } },
           touches: { [SECRET]: "create", [INGRESS]: "update", [ANNOTATIONS]: "update" },
           order: [["kubernetes_secret_v1:create", "kubernetes_manifest:update"]],
-          shows: (place) => {
+          check: (place) => {
             expect(onlySpecOf(place, "Ingress").tls[0].secretName).toBe("my-release-milvus-tls");
             expect(annotationsOf(place)["networking.gke.io/managed-certificates"]).toContain("my-release-milvus-tls,");
           },
@@ -165,7 +165,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
             [UPDATED, "kubernetes_secret_v1:delete"],
             [UPDATED, "kubernetes_manifest:delete"],
           ],
-          shows: (place) => {
+          check: (place) => {
             expect(onlySpecOf(place, "Ingress")).not.toHaveProperty("tls");
             expect(specsOf(place, "ManagedCertificate")).toHaveLength(1);
           },
@@ -174,7 +174,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
           to: { ...managed, certificate: { kind: "pre-shared", name: "corporate" }, dnsZone: undefined },
           touches: { [MANAGED]: "delete", [RECORD]: "delete", [INGRESS]: "update", [ANNOTATIONS]: "update" },
           order: [[UPDATED, "kubernetes_manifest:delete"]],
-          shows: (place) => {
+          check: (place) => {
             const annotations = annotationsOf(place);
             expect(annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]).toBe("corporate");
             expect(annotations).not.toHaveProperty(["networking.gke.io/managed-certificates"]);
@@ -206,7 +206,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
         {
           to: { ...internal, timeoutSec: 600, sessionAffinity: { kind: "client-ip" }, logSampleRate: 1 },
           touches: { [BACKEND_CONFIG]: "update" },
-          shows: (place) => {
+          check: (place) => {
             expect(onlySpecOf(place, "BackendConfig")).toMatchObject({
               timeoutSec: 600,
               sessionAffinity: { affinityType: "CLIENT_IP" },
@@ -230,7 +230,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
           order: [
             ["google_compute_global_address:create", "time_sleep:update", UPDATED, "google_compute_address:delete"],
           ],
-          shows: (place) => {
+          check: (place) => {
             expect(annotationsOf(place)).not.toHaveProperty(["kubernetes.io/ingress.regional-static-ip-name"]);
             expect(onlySpecOf(place, "BackendConfig")).toMatchObject({
               sessionAffinity: { affinityType: "NONE" },
@@ -258,7 +258,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
             [UPDATED, "google_compute_ssl_policy:delete"],
             [UPDATED, "kubernetes_manifest:delete"],
           ],
-          shows: (place) => {
+          check: (place) => {
             expect(onlySpecOf(place, "BackendConfig")).not.toHaveProperty("securityPolicy");
           },
         },
@@ -299,7 +299,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
         ["google_compute_security_policy:create", "time_sleep:create", "kubernetes_service_v1:create"],
         ["kubernetes_service_v1:create", "kubernetes_annotations:create"],
       ],
-      shows: (place) => {
+      check: (place) => {
         expect(onlySpecOf(place, "Ingress").rules[1].http.paths).toHaveLength(3);
         expect(place.state().outputs.firewall_command.value).toContain("--target-tags=gke-vectors");
       },
@@ -345,7 +345,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
             [UPDATED, "google_compute_security_policy:delete"],
             ["kubernetes_manifest:update", "google_compute_security_policy:delete"],
           ],
-          shows: (place) => {
+          check: (place) => {
             expect(annotationsOf(place)).toEqual({
               "kubernetes.io/ingress.class": "gce",
               "kubernetes.io/ingress.global-static-ip-name": "my-release-milvus-l7",

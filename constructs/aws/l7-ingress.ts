@@ -1,107 +1,25 @@
 import { DataAwsLbHostedZoneId } from "@cdktf/provider-aws/lib/data-aws-lb-hosted-zone-id";
-import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import type { TimeProvider } from "@cdktf/provider-time/lib/provider";
+import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
-import { eachOf, integerBetween, kubernetesSubdomain, rule } from "../internal/rules";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
 import { ingressSpec } from "../kubernetes/ingress-spec";
-import { isThere, type L7IngressProps, validateL7Ingress } from "../kubernetes/l7-ingress-props";
-import type { IMilvusService } from "../milvus/milvus-service";
-import { dnsZoneRule } from "./dns-zone";
-import { type AlbIpAddressType, type AlbScheme, deniedPaths, ingressAnnotations } from "./load-balancer";
-import {
-  type AwsCertificate,
-  ManagedOrSelfSignedCert,
-  type ManagedOrSelfSignedCertProps,
-} from "./managed-or-self-signed-cert";
-
-/** What may be there already. A certificate that ACM has already is one of kind arn. */
-export type AlbExisting = "ingress";
-
-export interface AlbL7IngressProps extends L7IngressProps {
-  /** The Milvus behind it. The load balancer speaks TLS to its pods if they do. */
-  readonly milvus: IMilvusService;
-  readonly certificate: AwsCertificate;
-  readonly adoptExisting?: readonly AlbExisting[];
-  /**
-   * Who can reach the load balancer. A change makes a new one, with another address.
-   *
-   * @default "internet-facing"
-   */
-  readonly scheme?: AlbScheme;
-  /**
-   * The kinds of its addresses.
-   *
-   * @default "ipv4"
-   */
-  readonly ipAddressType?: AlbIpAddressType;
-  /**
-   * The IngressClass of the AWS Load Balancer Controller.
-   *
-   * @default "alb"
-   */
-  readonly ingressClassName?: string;
-  /**
-   * The TLS versions and ciphers that clients may use.
-   *
-   * @default "ELBSecurityPolicy-TLS13-1-2-Res-2021-06": TLS 1.2 and 1.3; the controller's own default still takes TLS 1.0
-   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-   */
-  readonly sslPolicy?: string;
-  /**
-   * The Route 53 zone, by its id, that gets an alias for each host, after Milvus is ready for the traffic.
-   *
-   * @default - DNS is yours to change
-   */
-  readonly dnsZone?: string;
-  /**
-   * How long a connection may be silent, in seconds. Keep it below 300, where newer Milvus versions hang up themselves.
-   *
-   * @default 240
-   */
-  readonly idleTimeoutSec?: number;
-  /**
-   * How long a pod that goes away may finish its calls, in seconds.
-   *
-   * @default 30
-   */
-  readonly deregistrationDelaySec?: number;
-  /**
-   * The path of the health check, a gRPC call to the pods' gRPC port.
-   *
-   * @default "/AWS.ALB/healthcheck": a call that Milvus doesn't know, which it answers with or without authorization
-   */
-  readonly healthCheckPath?: string;
-  /**
-   * The gRPC status codes of a healthy pod.
-   *
-   * @default "12", unimplemented
-   */
-  readonly successCodes?: string;
-  /**
-   * How long the controller is given for the load balancer before its address is read, in seconds.
-   *
-   * @default 60
-   */
-  readonly addressWaitSec?: number;
-  /** @default - the stack's provider without alias */
-  readonly awsProvider?: AwsProvider;
-  /**
-   * The provider of the DNS zone's account.
-   *
-   * @default - `awsProvider`
-   */
-  readonly dnsProvider?: AwsProvider;
-  /** @default - the stack's provider without alias */
-  readonly timeProvider?: TimeProvider;
-}
+import { isThere } from "../kubernetes/l7-ingress-props";
+import { healthCheckSettings } from "./health-check";
+import type { AlbL7IngressProps } from "./l7-ingress-props";
+import { DEFAULT_SCHEME, validateLoadBalancer } from "./l7-ingress-rules";
+import { deniedPaths, ingressAnnotations, NO_WEB_ACL, recordTypes, restServiceAnnotations } from "./load-balancer";
+import { LogBucket, logSettings } from "./logs";
+import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
+import { createTrustStore, mutualTlsSettings } from "./mutual-tls";
+import { addedAnnotations, addedAttributes } from "./user-annotations";
+import { type AlbWebAcl, createWebAcl } from "./web-acl";
 
 /**
  * An Application Load Balancer in front of a Milvus, with its certificate, health check and access list, by the AWS Load
@@ -130,64 +48,51 @@ export class AlbL7Ingress extends Construct {
 
   /** Every problem of these props, at once. */
   static validate(props: AlbL7IngressProps, now = new Date()): Problem[] {
-    return [
-      ...validateL7Ingress(props, (props.scheme ?? DEFAULT_SCHEME) === "internet-facing"),
-      ...ManagedOrSelfSignedCert.validate(certificateProps(props), now),
-      ...adoptExistingRule("adoptExisting", props.adoptExisting),
-      ...schemeRule("scheme", props.scheme),
-      ...ipAddressTypeRule("ipAddressType", props.ipAddressType),
-      ...kubernetesSubdomain("ingressClassName", props.ingressClassName),
-      ...sslPolicyRule("sslPolicy", props.sslPolicy),
-      ...dnsZoneRule("dnsZone", props.dnsZone),
-      ...integerBetween(1, 4000)("idleTimeoutSec", props.idleTimeoutSec),
-      ...integerBetween(0, 3600)("deregistrationDelaySec", props.deregistrationDelaySec),
-      ...healthCheckPathRule("healthCheckPath", props.healthCheckPath),
-      ...successCodesRule("successCodes", props.successCodes),
-      ...integerBetween(0, 3600)("addressWaitSec", props.addressWaitSec),
-    ];
+    return [...validateLoadBalancer(props), ...ManagedOrSelfSignedCert.validate(certificateProps(props), now)];
   }
 
   constructor(scope: Construct, id: string, props: AlbL7IngressProps) {
     super(scope, id);
     throwIfAny(this.node.path, AlbL7Ingress.validate(props));
 
-    const { milvus, hosts, scheme = DEFAULT_SCHEME, denyUnauthorizedStreams = true, kubernetesProvider } = props;
+    const { milvus, hosts, scheme = DEFAULT_SCHEME, kubernetesProvider } = props;
     const names = namesOf(props);
     this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
     const service = new FrontService(this, "service", { milvus, name: names.service, kubernetesProvider });
+    const restService = this.restService(props, names.rest);
+    const made = { webAcl: this.webAcl(props), trustStore: this.trustStore(props), logBucket: this.logBucket(props) };
     const ingress = new AnnotatedIngress(this, "ingress", {
       name: names.ingress,
       namespace: milvus.namespace,
-      annotations: ingressAnnotations({
-        scheme,
-        ipAddressType: props.ipAddressType ?? "ipv4",
+      annotations: annotationsOf(props, {
         certificateArn: this.certificate.arn,
-        sslPolicy: props.sslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-        inboundCidrs: props.inboundCidrs,
-        idleTimeoutSec: props.idleTimeoutSec ?? 240,
-        deregistrationDelaySec: props.deregistrationDelaySec ?? 30,
-        backendProtocol: milvus.tlsInPod ? "HTTPS" : "HTTP",
-        healthCheckPort: milvus.ports.grpc,
-        healthCheckPath: props.healthCheckPath ?? "/AWS.ALB/healthcheck",
-        successCodes: props.successCodes ?? "12",
-        denyUnauthorizedStreams,
+        webAclArn: made.webAcl?.arn,
+        trustStoreArn: made.trustStore?.arn,
       }),
       spec: ingressSpec({
         hosts,
         service,
+        restService,
         ingressClassName: props.ingressClassName ?? "alb",
-        otherPaths: deniedPaths(denyUnauthorizedStreams),
+        otherPaths: deniedPaths(props.denyUnauthorizedStreams ?? true),
       }),
       adoptExisting: isThere(props, "ingress"),
-      dependsOn: [...this.certificate.dependables, service.resource],
+      preventDestroy: props.deletionProtection,
+      dependsOn: [
+        ...this.certificate.dependables,
+        service.resource,
+        ...present<ITerraformDependable>(restService?.resource, made.webAcl, made.trustStore),
+        ...(made.logBucket?.dependables ?? []),
+      ],
       kubernetesProvider,
     });
+    this.openReadinessGate(props);
     const address = new IngressHostname(this, "hostname", {
       name: names.ingress,
       namespace: milvus.namespace,
       ingress: ingress.resource,
       waitSec: props.addressWaitSec ?? 60,
-      triggers: { scheme },
+      triggers: { scheme, ...(props.group ? { group: literal(props.group.name) } : {}) },
       kubernetesProvider,
       timeProvider: props.timeProvider,
     });
@@ -198,16 +103,60 @@ export class AlbL7Ingress extends Construct {
     this.url = `https://${hosts[0]}`;
   }
 
+  private restService({ rest, milvus, kubernetesProvider }: AlbL7IngressProps, name: string) {
+    return rest
+      ? new FrontService(this, "rest-service", {
+          milvus,
+          name,
+          entrance: "rest",
+          annotations: restServiceAnnotations(milvus.ports.health),
+          kubernetesProvider,
+        })
+      : undefined;
+  }
+
+  private webAcl(props: AlbL7IngressProps) {
+    const { webAcl, awsProvider: provider } = props;
+    return webAcl?.kind === "created"
+      ? createWebAcl(this, "web-acl", { name: webAcl.name ?? namesOf(props).webAcl, action: webAcl.action, provider })
+      : undefined;
+  }
+
+  private trustStore(props: AlbL7IngressProps) {
+    const { mutualTls, awsProvider: provider } = props;
+    return mutualTls?.kind === "created"
+      ? createTrustStore(this, "trust-store", { mutualTls, tag: namesOf(props).trustStore, provider })
+      : undefined;
+  }
+
+  private logBucket({ logs, awsProvider }: AlbL7IngressProps) {
+    return logs?.kind === "created" ? new LogBucket(this, "logs", { logs, awsProvider }) : undefined;
+  }
+
+  /** @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/ */
+  private openReadinessGate({ podReadinessGate, milvus, kubernetesProvider }: AlbL7IngressProps): void {
+    if (podReadinessGate) {
+      new Labels(this, "readiness-gate", {
+        provider: kubernetesProvider,
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: literal(milvus.namespace) },
+        labels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+        fieldManager: "cdktf-milvus-l7-readiness-gate",
+        force: true,
+      });
+    }
+  }
+
   private pointDnsHere(props: AlbL7IngressProps, hostname: string, ingress: ITerraformDependable): Route53Record[] {
-    const { dnsZone, awsProvider, dnsProvider = awsProvider, ipAddressType, milvus } = props;
+    const { dnsZone, awsProvider, dnsProvider = awsProvider, ipAddressType = "ipv4", milvus } = props;
     if (dnsZone === undefined) {
       return [];
     }
     // The zone that the load balancer's own name is in: one for each region.
     const { id: zoneId } = new DataAwsLbHostedZoneId(this, "load-balancer-zone", { provider: awsProvider });
-    const types = ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"];
     return props.hosts.flatMap((host, index) =>
-      types.map(
+      recordTypes(ipAddressType).map(
         (type) =>
           new Route53Record(this, `dns-${hostKey(host, index)}-${type}`, {
             provider: dnsProvider,
@@ -226,40 +175,67 @@ export class AlbL7Ingress extends Construct {
   }
 }
 
-const DEFAULT_SCHEME: AlbScheme = "internet-facing";
+/** What the annotations name, as far as it is made here. */
+interface MadeHere {
+  readonly certificateArn: string;
+  readonly webAclArn?: string;
+  readonly trustStoreArn?: string;
+}
 
-const adoptExistingRule = eachOf(
-  rule<string>("ingress", "write ingress, or remove it", (object) => ["ingress"].includes(object)),
-);
+/** All annotations of the Ingress: the user's, and ours with every default. */
+function annotationsOf(props: AlbL7IngressProps, made: MadeHere): Record<string, string> {
+  const { milvus, mutualTls, annotations } = props;
+  const trustStore = mutualTls?.kind === "existing" ? mutualTls.trustStore : (made.trustStoreArn ?? "");
+  const added = Object.entries(addedAnnotations(annotations)).map(([key, value]) => [key, literal(value)]);
+  return {
+    ...Object.fromEntries(added),
+    ...ingressAnnotations({
+      scheme: props.scheme ?? DEFAULT_SCHEME,
+      ipAddressType: props.ipAddressType ?? "ipv4",
+      certificateArns: [made.certificateArn, ...(props.additionalCertificates ?? [])],
+      sslPolicy: props.sslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+      httpsRedirect: props.httpsRedirect ?? false,
+      mutualTls: mutualTlsSettings(mutualTls, trustStore),
+      inboundCidrs: props.inboundCidrs,
+      prefixLists: props.prefixLists ?? [],
+      securityGroups: props.securityGroups,
+      subnets: props.subnets,
+      group: props.group,
+      loadBalancerName: props.loadBalancerName,
+      tags: props.tags ?? {},
+      idleTimeoutSec: props.idleTimeoutSec ?? 240,
+      logs: logSettings(props.logs),
+      deletionProtection: props.deletionProtection ?? false,
+      deregistrationDelaySec: props.deregistrationDelaySec ?? 30,
+      algorithm: props.algorithm ?? "round_robin",
+      slowStartSec: props.slowStartSec ?? 0,
+      moreAttributes: addedAttributes(annotations),
+      backendProtocol: milvus.tlsInPod ? "HTTPS" : "HTTP",
+      healthCheckPort: milvus.ports.grpc,
+      healthCheck: healthCheckSettings(props.healthCheck, props.authorizationEnabled),
+      webAclArn: webAclArnOf(props.webAcl, made.webAclArn),
+      shieldAdvanced: props.shieldAdvanced ?? false,
+      denyUnauthorizedStreams: props.denyUnauthorizedStreams ?? true,
+    }),
+  };
+}
 
-const schemeRule = rule<AlbScheme>("internet-facing or internal", "leave it out for internet-facing", (scheme) =>
-  ["internet-facing", "internal"].includes(scheme),
-);
+function webAclArnOf(webAcl: AlbWebAcl | undefined, made: string | undefined): string | undefined {
+  switch (webAcl?.kind) {
+    case undefined:
+      return NO_WEB_ACL;
+    case "created":
+      return made;
+    case "existing":
+      return literal(webAcl.arn);
+    case "leave-alone":
+      return undefined;
+  }
+}
 
-const ipAddressTypeRule = rule<AlbIpAddressType>("ipv4 or dualstack", "leave it out for ipv4", (type) =>
-  ["ipv4", "dualstack"].includes(type),
-);
-
-const sslPolicyRule = rule<string>(
-  "the name of a TLS policy of Elastic Load Balancing, such as ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-  "write the name as 'aws elbv2 describe-ssl-policies' prints it",
-  (policy) => /^ELBSecurityPolicy-[-A-Za-z0-9]+$/.test(policy),
-);
-
-const healthCheckPathRule = rule<string>(
-  "the path of a gRPC method, such as /AWS.ALB/healthcheck or /grpc.health.v1.Health/Check",
-  "write /package.Service/Method",
-  (path) => /^\/[A-Za-z0-9._]+\/[A-Za-z0-9_]+$/.test(path) && path.length <= 1024,
-);
-
-const successCodesRule = rule<string>(
-  "gRPC status codes from 0 to 99: one, a list such as 0,16 or a range such as 0-12",
-  "write the codes of a healthy pod",
-  (codes) => {
-    const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(codes) ?? [];
-    return to === undefined ? /^\d{1,2}(,\d{1,2})*$/.test(codes) : Number(from) <= Number(to);
-  },
-);
+function present<T>(...values: readonly (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
+}
 
 function certificateProps(props: AlbL7IngressProps): ManagedOrSelfSignedCertProps {
   return {
@@ -276,5 +252,12 @@ function certificateProps(props: AlbL7IngressProps): ManagedOrSelfSignedCertProp
 /** The guide's names, unless the Ingress has been given another. */
 function namesOf({ name, milvus }: AlbL7IngressProps) {
   const base = name ?? milvus?.fullName ?? "";
-  return { ingress: base, service: suffixed(base, "-l7"), certificate: suffixed(base, "-tls") };
+  return {
+    ingress: base,
+    service: suffixed(base, "-l7"),
+    rest: suffixed(base, "-l7-rest"),
+    certificate: suffixed(base, "-tls"),
+    webAcl: suffixed(base, "-l7"),
+    trustStore: suffixed(base, "-l7"),
+  };
 }

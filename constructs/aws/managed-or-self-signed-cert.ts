@@ -20,6 +20,7 @@ import { hclExpression, literal } from "../internal/hcl";
 import { hostKey } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { known, rule } from "../internal/rules";
+import { certificateArnRule } from "./arn";
 import { dnsZoneRule } from "./dns-zone";
 
 /** A certificate of an ALB. Plain data, as it stands in the config file. */
@@ -93,7 +94,7 @@ export class ManagedOrSelfSignedCert extends Construct {
           ...firstHost("hosts[0]", hosts?.[0]),
         ];
       case "arn":
-        return certificateArn("certificate.arn", certificate.arn);
+        return certificateArnRule("certificate.arn", certificate.arn);
       default:
         return [];
     }
@@ -231,9 +232,3 @@ function zoneToValidateIn(zone: string | undefined): Problem[] {
       ]
     : [];
 }
-
-const certificateArn = rule<string>(
-  "the ARN of an ACM certificate: arn:aws:acm:<region>:<account>:certificate/<id>",
-  "write it as 'aws acm list-certificates' prints it",
-  (arn) => /^arn:aws(-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[-a-zA-Z0-9]+$/.test(arn),
-);

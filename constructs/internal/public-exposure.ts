@@ -28,7 +28,7 @@ export interface PublicExposureProps {
  * One rule for both clouds.
  *
  * @param isPublic whether the load balancer is reached from the internet
- * @param restrictedElsewhere whether something that is there already lets in the networks of the clients alone
+ * @param restrictedElsewhere whether something else than `inboundCidrs` says who gets in
  */
 export function validatePublicExposure(
   props: PublicExposureProps,

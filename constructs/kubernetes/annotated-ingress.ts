@@ -21,6 +21,12 @@ export interface AnnotatedIngressProps {
    * @default false
    */
   readonly adoptExisting?: boolean;
+  /**
+   * Whether every plan that would delete it is refused.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
   /** @default - the stack's provider without alias */
   readonly kubernetesProvider?: KubernetesProvider;
 }
@@ -39,7 +45,7 @@ export class AnnotatedIngress extends Construct {
 
   constructor(scope: Construct, id: string, props: AnnotatedIngressProps) {
     super(scope, id);
-    const { name, namespace, annotations, spec, adoptExisting, dependsOn, kubernetesProvider } = props;
+    const { name, namespace, annotations, spec, adoptExisting, preventDestroy, dependsOn, kubernetesProvider } = props;
     // A server-side apply leaves alone what it doesn't name: without this a certificate that was named here before would
     // go on being served. The API server drops the empty list, so that its value is the server's to say.
     const dropTls = adoptExisting && !("tls" in spec);
@@ -52,6 +58,7 @@ export class AnnotatedIngress extends Construct {
       spec: dropTls ? { tls: [], ...spec } : spec,
       computedFields: dropTls ? ["spec.tls"] : undefined,
       adoptExisting,
+      preventDestroy,
       dependsOn,
       kubernetesProvider,
     });

@@ -31,6 +31,12 @@ export interface KubernetesObjectProps {
    * @default false
    */
   readonly inUseByOthers?: boolean;
+  /**
+   * Whether every plan that would delete it is refused.
+   *
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
   /** @default - the stack's provider without alias */
@@ -45,6 +51,7 @@ export interface KubernetesObjectProps {
  */
 export function kubernetesObject(scope: Construct, id: string, props: KubernetesObjectProps): Manifest {
   const { apiVersion, kind, name, namespace, annotations, spec, computedFields, dependsOn, kubernetesProvider } = props;
+  const { inUseByOthers, preventDestroy } = props;
   const object = new Manifest(scope, id, {
     provider: kubernetesProvider,
     dependsOn,
@@ -57,7 +64,7 @@ export function kubernetesObject(scope: Construct, id: string, props: Kubernetes
     fieldManager: { name: "cdktf-milvus-l7", forceConflicts: true },
     // What is given takes the place of the provider's default, which is the first two.
     computedFields: computedFields && ["metadata.labels", "metadata.annotations", ...computedFields],
-    ...(props.inUseByOthers ? { lifecycle: { createBeforeDestroy: true } } : {}),
+    ...(inUseByOthers || preventDestroy ? { lifecycle: { createBeforeDestroy: inUseByOthers, preventDestroy } } : {}),
   });
   if (props.adoptExisting) {
     new ImportBlock(scope, `import-${id}`, {

@@ -54,7 +54,7 @@ export interface L7IngressProps extends PublicExposureProps {
  * The rules for these.
  *
  * @param isPublic whether the load balancer is reached from the internet
- * @param restrictedElsewhere whether something that is there already lets in the networks of the clients alone
+ * @param restrictedElsewhere whether something else than `inboundCidrs` says who gets in
  */
 export function validateL7Ingress(props: L7IngressProps, isPublic: boolean, restrictedElsewhere = false): Problem[] {
   return [

@@ -1,0 +1,111 @@
+import { LbTrustStore } from "@cdktf/provider-aws/lib/lb-trust-store";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { Construct } from "constructs";
+import { literal } from "../internal/hcl";
+import type { Problem } from "../internal/problem";
+import { plainText } from "../internal/rules";
+import { arnRule } from "./arn";
+import { bucketName } from "./bucket-name";
+
+interface ClientCertificates {
+  /**
+   * Whether a client's certificate may have expired.
+   *
+   * @default false
+   */
+  readonly ignoreExpiry?: boolean;
+  /**
+   * Whether clients are told which authorities are trusted, so that one with several certificates can choose.
+   *
+   * @default false
+   */
+  readonly advertiseAuthorities?: boolean;
+}
+
+/**
+ * Mutual TLS: only a client with a certificate of an authority in the trust store gets a connection. Plain data, as it
+ * stands in the config file.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
+ */
+export type AlbMutualTls =
+  /** A trust store of yours, by its ARN. */
+  | ({ readonly kind: "existing"; readonly trustStore: string } & ClientCertificates)
+  /** One that is made of the PEM certificates of the authorities in an S3 object. Another version of it is read once it is named. */
+  | ({
+      readonly kind: "created";
+      readonly bucket: string;
+      readonly key: string;
+      readonly version?: string;
+    } & ClientCertificates);
+
+/** What the controller is told of it; off is said too, since it would leave a listener as it is. */
+export type MutualTlsSettings =
+  | { readonly mode: "off" }
+  | {
+      readonly mode: "verify";
+      readonly trustStore: string;
+      readonly ignoreClientCertificateExpiry: boolean;
+      readonly advertiseTrustStoreCaNames: "on" | "off";
+    };
+
+/** @param trustStore the trust store's ARN */
+export function mutualTlsSettings(mutualTls: AlbMutualTls | undefined, trustStore: string): MutualTlsSettings {
+  if (mutualTls === undefined) {
+    return { mode: "off" };
+  }
+  return {
+    mode: "verify",
+    trustStore,
+    ignoreClientCertificateExpiry: mutualTls.ignoreExpiry ?? false,
+    advertiseTrustStoreCaNames: mutualTls.advertiseAuthorities ? "on" : "off",
+  };
+}
+
+export function validateMutualTls(mutualTls: AlbMutualTls | undefined): Problem[] {
+  switch (mutualTls?.kind) {
+    case "existing":
+      return trustStoreArn("trustStore", mutualTls.trustStore);
+    case "created":
+      return [
+        ...bucketName("bucket", mutualTls.bucket),
+        ...plainText("key", mutualTls.key),
+        ...plainText("version", mutualTls.version),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** A trust store that stays until no listener names it. */
+export function createTrustStore(
+  scope: Construct,
+  id: string,
+  {
+    mutualTls,
+    tag,
+    provider,
+  }: {
+    mutualTls: Extract<AlbMutualTls, { kind: "created" }>;
+    /** Its `Name` tag: a name of its own would be in the way of its successor. */
+    tag: string;
+    provider?: AwsProvider;
+  },
+): LbTrustStore {
+  return new LbTrustStore(scope, id, {
+    provider,
+    caCertificatesBundleS3Bucket: literal(mutualTls.bucket),
+    caCertificatesBundleS3Key: literal(mutualTls.key),
+    caCertificatesBundleS3ObjectVersion: mutualTls.version && literal(mutualTls.version),
+    tags: { Name: literal(tag) },
+    lifecycle: { createBeforeDestroy: true },
+  });
+}
+
+const trustStoreArn = arnRule(
+  "a trust store",
+  "elasticloadbalancing",
+  "truststore\\/[-A-Za-z0-9]{1,32}\\/[a-f0-9]+",
+  "truststore/<name>/<id>",
+  "aws elbv2 describe-trust-stores",
+);

@@ -1,0 +1,88 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
+import type { Construct } from "constructs";
+import { literal } from "../internal/hcl";
+import type { Problem } from "../internal/problem";
+import { rule } from "../internal/rules";
+import { arnRule } from "./arn";
+
+/**
+ * The web ACL of AWS WAF in front of the load balancer. Of a gRPC call WAF sees address, path and headers: rules that look
+ * at bodies pass over it. Plain data, as it stands in the config file.
+ *
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-setting-body-inspection-limit.html
+ */
+export type AlbWebAcl =
+  /**
+   * One that is made, with Amazon's list of addresses of bad reputation. Such a call is blocked with 403; with `action:
+   * count` it is counted alone.
+   */
+  | { readonly kind: "created"; readonly name?: string; readonly action?: "block" | "count" }
+  /** One of yours. Whether it lets only your clients in is for you to say: nobody looks into it. */
+  | { readonly kind: "existing"; readonly arn: string; readonly restrictsClients: boolean }
+  /** Whatever the load balancer has: AWS Firewall Manager gives it one, for instance. */
+  | { readonly kind: "leave-alone" };
+
+export function validateWebAcl(webAcl: AlbWebAcl | undefined): Problem[] {
+  switch (webAcl?.kind) {
+    case "created":
+      return [...webAclName("name", webAcl.name), ...actionRule("action", webAcl.action)];
+    case "existing":
+      return webAclArn("arn", webAcl.arn);
+    default:
+      return [];
+  }
+}
+
+/** A web ACL that stays until the Ingress no longer names it. */
+export function createWebAcl(
+  scope: Construct,
+  id: string,
+  { name, action = "block", provider }: { name: string; action?: "block" | "count"; provider?: AwsProvider },
+): Wafv2WebAcl {
+  const seenAs = (metricName: string) => ({
+    cloudwatchMetricsEnabled: true,
+    metricName: literal(metricName),
+    sampledRequestsEnabled: true,
+  });
+  return new Wafv2WebAcl(scope, id, {
+    provider,
+    name: literal(name),
+    scope: "REGIONAL",
+    defaultAction: { allow: {} },
+    rule: [
+      {
+        name: "ip-reputation",
+        priority: 0,
+        overrideAction: action === "block" ? { none: {} } : { count: {} },
+        // The bindings know the statement of a rule as any.
+        statement: {
+          managed_rule_group_statement: { vendor_name: "AWS", name: "AWSManagedRulesAmazonIpReputationList" },
+        },
+        visibilityConfig: seenAs(`${name}-ip-reputation`),
+      },
+    ],
+    visibilityConfig: seenAs(name),
+    lifecycle: { createBeforeDestroy: true },
+  });
+}
+
+/** @see https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html */
+const webAclName = rule<string>(
+  "the name of a web ACL: letters, digits, '-' and '_', at most 113 characters",
+  "leave it out for the Ingress' name with -l7 after it",
+  // The metrics are named after it, and take 128.
+  (name) => /^[-_A-Za-z0-9]{1,113}$/.test(name),
+);
+
+const actionRule = rule<string>("block or count", "leave it out for block", (action) =>
+  ["block", "count"].includes(action),
+);
+
+const webAclArn = arnRule(
+  "a regional web ACL",
+  "wafv2",
+  "regional\\/webacl\\/[-_A-Za-z0-9]{1,128}\\/[-a-f0-9]{36}",
+  "regional/webacl/<name>/<id>",
+  "aws wafv2 list-web-acls --scope REGIONAL",
+);
