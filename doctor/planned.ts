@@ -48,6 +48,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   FrontendConfig: "frontendconfigs.networking.gke.io",
   Ingress: "ingresses.networking.k8s.io",
   ManagedCertificate: "managedcertificates.networking.gke.io",
+  Namespace: "namespaces",
   Secret: "secrets",
   Service: "services",
 };

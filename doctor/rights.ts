@@ -59,8 +59,12 @@ function rightsOfData(type: string, settings: Untyped): NeededRight[] {
 }
 
 function rightsOfResource(type: string, settings: Untyped): NeededRight[] {
-  const needs = (by: NeededRight["by"], kind: string, namespace: string, ...verbs: string[]): NeededRight[] =>
-    verbs.map((verb) => ({ by, verb, resource: resourceOf(kind), namespace }));
+  const needs = (
+    by: NeededRight["by"],
+    kind: string,
+    namespace: string | undefined,
+    ...verbs: string[]
+  ): NeededRight[] => verbs.map((verb) => ({ by, verb, resource: resourceOf(kind), namespace }));
   switch (type) {
     // A plan of it is a server-side apply as a dry run, after a look at the definitions.
     case "kubernetes_manifest": {
@@ -71,6 +75,9 @@ function rightsOfResource(type: string, settings: Untyped): NeededRight[] {
       ];
     }
     case "kubernetes_annotations":
+      return needs("deploy", settings.kind, settings.metadata.namespace, "get", "patch");
+    // Of a namespace, which is in none.
+    case "kubernetes_labels":
       return needs("deploy", settings.kind, settings.metadata.namespace, "get", "patch");
     case "kubernetes_service_v1":
     case "kubernetes_secret_v1":

@@ -24,6 +24,12 @@ test("a stack that leaves the release alone doesn't", () => {
   ]);
 });
 
+test("a namespace that is to be labelled is asked for, in no namespace", () => {
+  expect(texts(checkPermissions(asked(aws({ podReadinessGate: true, rest: true }))))).toContain(
+    "ok deploy: get, create, patch services in default; get, patch namespaces",
+  );
+});
+
 test("a release in a stack of its own is asked for as well", () => {
   const rights = gcp({ release: { stack: "own" } }).rights.map(({ verb, resource }) => `${verb} ${resource}`);
   expect(rights).toEqual(
