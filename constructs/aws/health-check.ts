@@ -34,8 +34,9 @@ export type AlbHealthCheck =
   /** A method that Milvus doesn't have, which it answers with 12 whatever its authorization: the gRPC server takes calls. */
   | ({ readonly kind: "grpc-server" } & AlbHealthCheckTimes)
   /**
-   * gRPC's health service: the component behind the port is healthy as well. With `authorizationEnabled` the call is
-   * turned away with 16, before it gets there, and that counts as healthy: then it proves that authorization is on.
+   * gRPC's health service: the proxy has read its metadata as well; before, it answers 2. One that calls itself
+   * NOT_SERVING passes, since that answer's code is 0. With `authorizationEnabled` the call, which has no token, is turned
+   * away with 16, which counts as healthy, and Milvus logs a warning each time.
    */
   | ({ readonly kind: "grpc-health" } & AlbHealthCheckTimes)
   /** A method and the gRPC codes of a healthy pod. */
