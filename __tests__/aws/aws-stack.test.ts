@@ -324,6 +324,25 @@ describe("the providers of aws-stack reach the cluster", () => {
   });
 });
 
+describe("the client snippet of aws-stack", () => {
+  const snippet = (change: Partial<AwsStackConfig>) => synth(awsStack(change)).output?.client_snippet.value;
+  const mutualTls = { kind: "created", bucket: "authorities", key: "ca.pem" } as const;
+
+  test("gives PyMilvus the load balancer's certificate, and none of its own", () => {
+    expect(snippet({})).toContain("server_pem_path=certificate.name");
+    expect(snippet({})).not.toContain("client_pem_path");
+  });
+
+  test("gives it a certificate of its own where the load balancer asks for one, and the authorities then", () => {
+    const own = 'client_pem_path="client.pem", client_key_path="client.key", ca_pem_path=';
+    expect(snippet({ mutualTls })).toContain(`${own}certificate.name)`);
+    expect(snippet({ mutualTls })).not.toContain("server_pem_path");
+    const issued = snippet({ mutualTls, certificate: certificates.acm, dnsZone: "Z1" });
+    expect(issued).toContain(`${own}certifi.where())`);
+    expect(issued).toContain("import certifi\n");
+  });
+});
+
 describe("the outputs of aws-stack", () => {
   test("are the same five under fixed names", () => {
     const { output } = synth(awsStack());

@@ -76,6 +76,8 @@ describe("annotations of the user's", () => {
     ["web-acl-id", "webAcl"],
     ["shield-advanced-protection", "shieldAdvanced"],
     ["actions.deny-unauthorized-streams", "denyUnauthorizedStreams"],
+    ["conditions.deny-unauthorized-streams", "denyUnauthorizedStreams"],
+    ["transforms.deny-unauthorized-streams", "denyUnauthorizedStreams"],
   ])("can't say %s: %s does", (suffix, prop) => {
     isRefused(
       { annotations: { [`${PREFIX}/${suffix}`]: "x" } },

@@ -86,6 +86,8 @@ const KNOWN: KnownAnnotations = {
         "web-acl-id": "webAcl",
         "shield-advanced-protection": "shieldAdvanced",
         "actions.deny-unauthorized-streams": "denyUnauthorizedStreams",
+        "conditions.deny-unauthorized-streams": "denyUnauthorizedStreams",
+        "transforms.deny-unauthorized-streams": "denyUnauthorizedStreams",
       }).map(([key, prop]) => [`${PREFIX}/${key}`, prop]),
     ),
   },
