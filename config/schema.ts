@@ -375,6 +375,7 @@ const albMutualTls = z
       version: text("the version of that object").optional(),
       ...clientCertificates,
     }),
+    z.strictObject({ kind: z.literal("leave-alone") }),
   ])
   .describe("which clients' certificates are taken");
 

@@ -28,7 +28,7 @@ export function addOutputs(stack: TerraformStack, config: StackConfig, reachable
     certificatePem,
     dns: config.dnsZone !== undefined,
     authorizationEnabled: config.authorizationEnabled ?? false,
-    mutualTls: "mutualTls" in config && config.mutualTls !== undefined,
+    mutualTls: "mutualTls" in config && config.mutualTls !== undefined && config.mutualTls.kind !== "leave-alone",
   });
   output("host", host, "The name that clients use");
   output("address", address, "The load balancer's address: what the host has to lead to");

@@ -331,6 +331,7 @@ describe("the client snippet of aws-stack", () => {
   test("gives PyMilvus the load balancer's certificate, and none of its own", () => {
     expect(snippet({})).toContain("server_pem_path=certificate.name");
     expect(snippet({})).not.toContain("client_pem_path");
+    expect(snippet({ mutualTls: { kind: "leave-alone" } })).toBe(snippet({}));
   });
 
   test("gives it a certificate of its own where the load balancer asks for one, and the authorities then", () => {

@@ -99,6 +99,13 @@ describe("mutual TLS", () => {
     expect(only(json, "aws_lb_trust_store")).not.toHaveProperty("ca_certificates_bundle_s3_object_version");
   });
 
+  test("isn't spoken of when told to, and then restricts nobody", () => {
+    expect(annotations({ mutualTls: { kind: "leave-alone" } })).not.toHaveProperty("mutual-authentication");
+    expect(problems({ ...OPEN, mutualTls: { kind: "leave-alone" } })).toEqual([
+      expect.stringMatching(/^inboundCidrs: given nothing, which admits every address, /),
+    ]);
+  });
+
   test("makes an allow-list unnecessary", () => {
     expect(problems({ ...OPEN, mutualTls: { kind: "existing", trustStore: TRUST_STORE } })).toEqual([]);
   });

@@ -740,7 +740,7 @@ const awsShapes: BrokenFile[] = [
     }),
     says: [
       "milvus-l7.yaml: 5 problems",
-      '  aws-stack.mutualTls.kind: given "passthrough", allowed existing, created, do write one of these',
+      '  aws-stack.mutualTls.kind: given "passthrough", allowed existing, created, leave-alone, do write one of these',
       '  aws-stack.dnsLogin.kind: given "user", allowed role, profile, do write one of these',
       '  aws-stack.healthCheck.kind: given "http", allowed grpc-server, grpc-health, custom, do write one of these',
       '  aws-stack.webAcl: given "none", allowed settings (key: value): the web ACL of AWS WAF, do write it in this form',

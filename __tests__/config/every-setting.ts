@@ -282,6 +282,7 @@ export function everySetting({ server, authority }: Certificates): Record<string
       release: { ...AWS.release, ...TLS_TAKEN_BACK, ownership: "adopt" },
       dnsZone: "Z0123456789ABCDEFGHIJ",
       dnsLogin: { kind: "profile", name: "the-dns-profile" },
+      mutualTls: { kind: "leave-alone" },
     }),
     "aws: arn, elsewhere": aws({
       release: {

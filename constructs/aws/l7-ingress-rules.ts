@@ -7,7 +7,7 @@ import { validateHealthCheck } from "./health-check";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
 import type { AlbAlgorithm, AlbGroup, AlbIpAddressType, AlbScheme, AlbSecurityGroups } from "./load-balancer";
 import { validateLogs } from "./logs";
-import { validateMutualTls } from "./mutual-tls";
+import { restrictsClients, validateMutualTls } from "./mutual-tls";
 import { validateAlbAnnotations } from "./user-annotations";
 import { validateWebAcl } from "./web-acl";
 
@@ -55,7 +55,7 @@ function isPublic({ scheme = DEFAULT_SCHEME }: AlbL7IngressProps): boolean {
 
 /** Whether something that lets only clients in stands behind the address ranges. */
 function isRestrictedInside({ webAcl, mutualTls }: AlbL7IngressProps): boolean {
-  return mutualTls !== undefined || (webAcl?.kind === "existing" && webAcl.restrictsClients === true);
+  return restrictsClients(mutualTls) || (webAcl?.kind === "existing" && webAcl.restrictsClients === true);
 }
 
 function isRestrictedElsewhere(props: AlbL7IngressProps): boolean {

@@ -53,7 +53,8 @@ export interface LoadBalancerSettings {
   readonly certificateArns: readonly string[];
   readonly sslPolicy: string;
   readonly httpsRedirect: boolean;
-  readonly mutualTls: MutualTlsSettings;
+  /** Not said, where listeners don't take it. */
+  readonly mutualTls?: MutualTlsSettings;
   /** Everybody, where there is none and no prefix list. */
   readonly inboundCidrs?: readonly string[];
   readonly prefixLists: readonly string[];
@@ -136,7 +137,7 @@ function listeners({ httpsRedirect, mutualTls }: LoadBalancerSettings): Record<s
   return {
     "listen-ports": jsonAnnotation([...(httpsRedirect ? [{ HTTP: 80 }] : []), { HTTPS: 443 }]),
     ...(httpsRedirect ? { "ssl-redirect": "443" } : {}),
-    "mutual-authentication": jsonAnnotation([{ port: 443, ...mutualTls }]),
+    ...(mutualTls ? { "mutual-authentication": jsonAnnotation([{ port: 443, ...mutualTls }]) } : {}),
   };
 }
 

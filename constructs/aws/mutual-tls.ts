@@ -37,7 +37,13 @@ export type AlbMutualTls =
       readonly bucket: string;
       readonly key: string;
       readonly version?: string;
-    } & ClientCertificates);
+    } & ClientCertificates)
+  /**
+   * Nothing is said of it: for load balancers on Outposts and in Local Zones, whose listeners don't take it even off.
+   *
+   * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3715
+   */
+  | { readonly kind: "leave-alone" };
 
 /** What the controller is told of it; off is said too, since it would leave a listener as it is. */
 export type MutualTlsSettings =
@@ -49,10 +55,19 @@ export type MutualTlsSettings =
       readonly advertiseTrustStoreCaNames: "on" | "off";
     };
 
-/** @param trustStore the trust store's ARN */
-export function mutualTlsSettings(mutualTls: AlbMutualTls | undefined, trustStore: string): MutualTlsSettings {
+/**
+ * @param trustStore the trust store's ARN
+ * @returns undefined where nothing is to be said
+ */
+export function mutualTlsSettings(
+  mutualTls: AlbMutualTls | undefined,
+  trustStore: string,
+): MutualTlsSettings | undefined {
   if (mutualTls === undefined) {
     return { mode: "off" };
+  }
+  if (mutualTls.kind === "leave-alone") {
+    return undefined;
   }
   return {
     mode: "verify",
@@ -60,6 +75,11 @@ export function mutualTlsSettings(mutualTls: AlbMutualTls | undefined, trustStor
     ignoreClientCertificateExpiry: mutualTls.ignoreExpiry ?? false,
     advertiseTrustStoreCaNames: mutualTls.advertiseAuthorities ? "on" : "off",
   };
+}
+
+/** Whether it lets only clients with a certificate in. */
+export function restrictsClients(mutualTls: AlbMutualTls | undefined): boolean {
+  return mutualTls?.kind === "existing" || mutualTls?.kind === "created";
 }
 
 export function validateMutualTls(mutualTls: AlbMutualTls | undefined): Problem[] {
