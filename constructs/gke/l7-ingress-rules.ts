@@ -6,12 +6,13 @@ import { validateAddress } from "./address";
 import { validateBackend } from "./backend";
 import { dnsZoneRule } from "./dns-zone";
 import type { GkeExisting, GkeL7IngressProps } from "./l7-ingress-props";
-import { KNOWN_ANNOTATIONS, REDIRECT_CODES, type RedirectCode } from "./load-balancer";
+import { REDIRECT_CODES, type RedirectCode } from "./load-balancer";
 import { validatePlacement } from "./placement";
 import { projectId } from "./resource-name";
 import { validateSecurityPolicy } from "./security-policy";
 import { validateSharedVpc } from "./shared-vpc";
 import { validateSslPolicy } from "./ssl-policy";
+import { KNOWN_ANNOTATIONS } from "./user-annotations";
 
 /** Every problem of a load balancer's props, but for those of its certificate. */
 export function validateLoadBalancer(props: GkeL7IngressProps): Problem[] {

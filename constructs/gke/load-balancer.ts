@@ -1,6 +1,5 @@
 import { jsonAnnotation, listAnnotation } from "../internal/annotations";
 import { type Entrance, FRONT_PORT_NAMES } from "../kubernetes/front-service";
-import type { KnownAnnotations } from "../kubernetes/user-annotations";
 import type { GkeScheme } from "./placement";
 
 /** The settings of a GKE load balancer's front as its controller reads them, from plain values. */
@@ -23,15 +22,18 @@ export interface FrontendSettings {
   readonly adopted: boolean;
 }
 
-const CLASS = "kubernetes.io/ingress.class";
-const GLOBAL_ADDRESS = "kubernetes.io/ingress.global-static-ip-name";
-const REGIONAL_ADDRESS = "kubernetes.io/ingress.regional-static-ip-name";
-const ALLOW_HTTP = "kubernetes.io/ingress.allow-http";
-const FRONTEND_CONFIG = "networking.gke.io/v1beta1.FrontendConfig";
-const MANAGED_CERTIFICATES = "networking.gke.io/managed-certificates";
-const PRE_SHARED_CERTIFICATES = "ingress.gcp.kubernetes.io/pre-shared-cert";
-const SECRET_VERSION = "cdktf-milvus-l7/secret-version";
-const SUPPRESS_FIREWALL_EVENTS = "networking.gke.io/suppress-firewall-xpn-error";
+/** The annotations of an Ingress that GKE's controllers read, and one that is there to be changed. */
+export const INGRESS_ANNOTATIONS = {
+  class: "kubernetes.io/ingress.class",
+  globalAddress: "kubernetes.io/ingress.global-static-ip-name",
+  regionalAddress: "kubernetes.io/ingress.regional-static-ip-name",
+  allowHttp: "kubernetes.io/ingress.allow-http",
+  frontendConfig: "networking.gke.io/v1beta1.FrontendConfig",
+  managedCertificates: "networking.gke.io/managed-certificates",
+  preSharedCertificates: "ingress.gcp.kubernetes.io/pre-shared-cert",
+  secretVersion: "cdktf-milvus-l7/secret-version",
+  suppressFirewallEvents: "networking.gke.io/suppress-firewall-xpn-error",
+} as const;
 
 /**
  * What the Ingress says of the load balancer's front. The class stands in an annotation because GKE ignores
@@ -43,13 +45,13 @@ export function ingressAnnotations(settings: FrontendSettings): Record<string, s
   const { scheme, addressName, frontendConfigName } = settings;
   return {
     ...(scheme === "external"
-      ? { [CLASS]: "gce", [GLOBAL_ADDRESS]: addressName }
-      : { [CLASS]: "gce-internal", [REGIONAL_ADDRESS]: addressName }),
-    [ALLOW_HTTP]: String(settings.allowHttp),
-    ...(frontendConfigName ? { [FRONTEND_CONFIG]: frontendConfigName } : {}),
+      ? { [INGRESS_ANNOTATIONS.class]: "gce", [INGRESS_ANNOTATIONS.globalAddress]: addressName }
+      : { [INGRESS_ANNOTATIONS.class]: "gce-internal", [INGRESS_ANNOTATIONS.regionalAddress]: addressName }),
+    [INGRESS_ANNOTATIONS.allowHttp]: String(settings.allowHttp),
+    ...(frontendConfigName ? { [INGRESS_ANNOTATIONS.frontendConfig]: frontendConfigName } : {}),
     ...certificateAnnotations(settings),
-    ...(settings.secretVersion ? { [SECRET_VERSION]: settings.secretVersion } : {}),
-    ...(settings.firewallRuleElsewhere ? { [SUPPRESS_FIREWALL_EVENTS]: "true" } : {}),
+    ...(settings.secretVersion ? { [INGRESS_ANNOTATIONS.secretVersion]: settings.secretVersion } : {}),
+    ...(settings.firewallRuleElsewhere ? { [INGRESS_ANNOTATIONS.suppressFirewallEvents]: "true" } : {}),
   };
 }
 
@@ -62,11 +64,15 @@ export function ingressAnnotations(settings: FrontendSettings): Record<string, s
 function certificateAnnotations(settings: FrontendSettings): Record<string, string> {
   const { managedCertificates, preSharedCertificates, adopted } = settings;
   if (managedCertificates.length > 0) {
-    return { [MANAGED_CERTIFICATES]: listAnnotation(managedCertificates) };
+    return { [INGRESS_ANNOTATIONS.managedCertificates]: listAnnotation(managedCertificates) };
   }
   return {
-    ...(adopted ? { [MANAGED_CERTIFICATES]: "", [PRE_SHARED_CERTIFICATES]: "" } : {}),
-    ...(preSharedCertificates.length > 0 ? { [PRE_SHARED_CERTIFICATES]: listAnnotation(preSharedCertificates) } : {}),
+    ...(adopted
+      ? { [INGRESS_ANNOTATIONS.managedCertificates]: "", [INGRESS_ANNOTATIONS.preSharedCertificates]: "" }
+      : {}),
+    ...(preSharedCertificates.length > 0
+      ? { [INGRESS_ANNOTATIONS.preSharedCertificates]: listAnnotation(preSharedCertificates) }
+      : {}),
   };
 }
 
@@ -117,49 +123,3 @@ export function frontendConfigSpec({ sslPolicyName, redirect, redirectCode }: Fr
     redirectToHttps: redirect ? { enabled: true, responseCodeName: redirectCode } : { enabled: false },
   };
 }
-
-const NOT_ON_AN_INGRESS = {
-  because: "GKE's controller reads it on a Service alone",
-  fix: "remove it; the front Service's own are written by this project",
-};
-
-const UNKNOWN = {
-  because: "GKE's controller knows no such one",
-  fix: "remove it; those that it knows are written by settings",
-};
-
-const OTHER_CONTROLLER = { because: "another Ingress controller's, which GKE's passes over", fix: "remove it" };
-
-/**
- * The annotations that GKE's controllers know, and those that they would pass over in silence.
- *
- * @see https://github.com/kubernetes/ingress-gce/blob/master/pkg/annotations/ingress.go
- */
-export const KNOWN_ANNOTATIONS: KnownAnnotations = {
-  byProp: {
-    [CLASS]: "scheme",
-    [GLOBAL_ADDRESS]: "address",
-    [REGIONAL_ADDRESS]: "address",
-    [ALLOW_HTTP]: "httpsRedirect",
-    [FRONTEND_CONFIG]: "sslPolicy or httpsRedirect",
-    [MANAGED_CERTIFICATES]: "certificate",
-    [PRE_SHARED_CERTIFICATES]: "certificate",
-    [SECRET_VERSION]: "certificate",
-    [SUPPRESS_FIREWALL_EVENTS]: "sharedVpc",
-  },
-  byController: ["ingress.kubernetes.io/", "ingress.gcp.kubernetes.io/instance-groups"],
-  unread: {
-    "cloud.google.com/": NOT_ON_AN_INGRESS,
-    "beta.cloud.google.com/": NOT_ON_AN_INGRESS,
-    "service.alpha.kubernetes.io/": NOT_ON_AN_INGRESS,
-    "networking.gke.io/max-rate-per-endpoint": NOT_ON_AN_INGRESS,
-    "networking.gke.io/capacity-scaler": NOT_ON_AN_INGRESS,
-    "networking.gke.io/transparent-health-checker": NOT_ON_AN_INGRESS,
-    "networking.gke.io/": UNKNOWN,
-    "kubernetes.io/ingress.": UNKNOWN,
-    "ingress.gcp.kubernetes.io/": UNKNOWN,
-    "alb.ingress.kubernetes.io/": OTHER_CONTROLLER,
-    "nginx.ingress.kubernetes.io/": OTHER_CONTROLLER,
-    "traefik.ingress.kubernetes.io/": OTHER_CONTROLLER,
-  },
-};
