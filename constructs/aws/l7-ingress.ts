@@ -15,11 +15,11 @@ import { healthCheckSettings } from "./health-check";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
 import { DEFAULT_SCHEME, validateLoadBalancer } from "./l7-ingress-rules";
 import { deniedPaths, ingressAnnotations, NO_WEB_ACL, recordTypes, restServiceAnnotations } from "./load-balancer";
-import { LogBucket, logSettings } from "./logs";
+import { logSettings } from "./logs";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
-import { createTrustStore, mutualTlsSettings } from "./mutual-tls";
+import { mutualTlsSettings } from "./mutual-tls";
 import { addedAnnotations, addedAttributes } from "./user-annotations";
-import { type AlbWebAcl, createWebAcl } from "./web-acl";
+import type { AlbWebAcl } from "./web-acl";
 
 /**
  * An Application Load Balancer in front of a Milvus, with its certificate, health check and access list, by the AWS Load
@@ -60,14 +60,16 @@ export class AlbL7Ingress extends Construct {
     this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
     const service = new FrontService(this, "service", { milvus, name: names.service, kubernetesProvider });
     const restService = this.restService(props, names.rest);
-    const made = { webAcl: this.webAcl(props), trustStore: this.trustStore(props), logBucket: this.logBucket(props) };
+    const webAcl = this.webAcl(props);
+    const trustStore = this.trustStore(props);
+    const logBucket = this.logBucket(props);
     const ingress = new AnnotatedIngress(this, "ingress", {
       name: names.ingress,
       namespace: milvus.namespace,
       annotations: annotationsOf(props, {
         certificateArn: this.certificate.arn,
-        webAclArn: made.webAcl?.arn,
-        trustStoreArn: made.trustStore?.arn,
+        webAclArn: webAcl?.arn,
+        trustStoreArn: trustStore?.arn,
       }),
       spec: ingressSpec({
         hosts,
@@ -81,8 +83,8 @@ export class AlbL7Ingress extends Construct {
       dependsOn: [
         ...this.certificate.dependables,
         service.resource,
-        ...present<ITerraformDependable>(restService?.resource, made.webAcl, made.trustStore),
-        ...(made.logBucket?.dependables ?? []),
+        ...present<ITerraformDependable>(restService?.resource, webAcl, trustStore),
+        ...(logBucket?.dependables ?? []),
       ],
       kubernetesProvider,
     });
@@ -118,19 +120,19 @@ export class AlbL7Ingress extends Construct {
   private webAcl(props: AlbL7IngressProps) {
     const { webAcl, awsProvider: provider } = props;
     return webAcl?.kind === "created"
-      ? createWebAcl(this, "web-acl", { name: webAcl.name ?? namesOf(props).webAcl, action: webAcl.action, provider })
+      ? made.webAcl()(this, "web-acl", { name: webAcl.name ?? namesOf(props).webAcl, action: webAcl.action, provider })
       : undefined;
   }
 
   private trustStore(props: AlbL7IngressProps) {
     const { mutualTls, awsProvider: provider } = props;
     return mutualTls?.kind === "created"
-      ? createTrustStore(this, "trust-store", { mutualTls, tag: namesOf(props).trustStore, provider })
+      ? made.trustStore()(this, "trust-store", { mutualTls, tag: namesOf(props).trustStore, provider })
       : undefined;
   }
 
   private logBucket({ logs, awsProvider }: AlbL7IngressProps) {
-    return logs?.kind === "created" ? new LogBucket(this, "logs", { logs, awsProvider }) : undefined;
+    return logs?.kind === "created" ? new (made.logBucket())(this, "logs", { logs, awsProvider }) : undefined;
   }
 
   /** @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/ */
@@ -175,6 +177,13 @@ export class AlbL7Ingress extends Construct {
   }
 }
 
+/** What few stacks make is loaded where one does: the provider's classes for it would cost every synthesis 25 ms. */
+const made = {
+  webAcl: () => (require("./created-web-acl") as typeof import("./created-web-acl")).createWebAcl,
+  trustStore: () => (require("./created-trust-store") as typeof import("./created-trust-store")).createTrustStore,
+  logBucket: () => (require("./log-bucket") as typeof import("./log-bucket")).LogBucket,
+};
+
 /** What the annotations name, as far as it is made here. */
 interface MadeHere {
   readonly certificateArn: string;
@@ -183,16 +192,16 @@ interface MadeHere {
 }
 
 /** All annotations of the Ingress: the user's, and ours with every default. */
-function annotationsOf(props: AlbL7IngressProps, made: MadeHere): Record<string, string> {
+function annotationsOf(props: AlbL7IngressProps, named: MadeHere): Record<string, string> {
   const { milvus, mutualTls, annotations } = props;
-  const trustStore = mutualTls?.kind === "existing" ? mutualTls.trustStore : (made.trustStoreArn ?? "");
+  const trustStore = mutualTls?.kind === "existing" ? mutualTls.trustStore : (named.trustStoreArn ?? "");
   const added = Object.entries(addedAnnotations(annotations)).map(([key, value]) => [key, literal(value)]);
   return {
     ...Object.fromEntries(added),
     ...ingressAnnotations({
       scheme: props.scheme ?? DEFAULT_SCHEME,
       ipAddressType: props.ipAddressType ?? "ipv4",
-      certificateArns: [made.certificateArn, ...(props.additionalCertificates ?? [])],
+      certificateArns: [named.certificateArn, ...(props.additionalCertificates ?? [])],
       sslPolicy: props.sslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
       httpsRedirect: props.httpsRedirect ?? false,
       mutualTls: mutualTlsSettings(mutualTls, trustStore),
@@ -213,7 +222,7 @@ function annotationsOf(props: AlbL7IngressProps, made: MadeHere): Record<string,
       backendProtocol: milvus.tlsInPod ? "HTTPS" : "HTTP",
       healthCheckPort: milvus.ports.grpc,
       healthCheck: healthCheckSettings(props.healthCheck, props.authorizationEnabled),
-      webAclArn: webAclArnOf(props.webAcl, made.webAclArn),
+      webAclArn: webAclArnOf(props.webAcl, named.webAclArn),
       shieldAdvanced: props.shieldAdvanced ?? false,
       denyUnauthorizedStreams: props.denyUnauthorizedStreams ?? true,
     }),
