@@ -1,12 +1,26 @@
+import { parseArgs } from "node:util";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import { loadConfig } from "./config/load";
+import { readConfigFiles } from "./config/files";
+import { checkedStacks } from "./config/load";
+import { printedConfig } from "./config/print";
 import { InvalidInputError } from "./constructs/internal/problem";
 import { stackOf } from "./stacks/catalog";
 
-/** Reads the config file, makes one stack of each entry, and writes the Terraform JSON. */
+/** Reads the config file, makes one stack of each entry, and writes the Terraform JSON; or prints the config and writes nothing. */
 function main(): void {
-  const file = process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml";
-  const stacks = loadConfig(file, (cloud) => stackOf(cloud).validate);
+  const options = readOptions();
+  const files = readConfigFiles(process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml");
+  const stacks = checkedStacks(files, (cloud) => stackOf(cloud).validate);
+  if (options["print-config"]) {
+    const ids = stacks.map(({ id }) => id).filter((id) => options.stack === undefined || id === options.stack);
+    if (ids.length === 0) {
+      throw new WrongUse(
+        `there is no stack ${options.stack} in ${files.title}; there: ${stacks.map(({ id }) => id).join(", ")}`,
+      );
+    }
+    process.stdout.write(printedConfig(files, ids));
+    return;
+  }
 
   const app = new App();
   for (const { id, config } of stacks) {
@@ -14,6 +28,23 @@ function main(): void {
   }
   app.synth();
   printWarnings(app);
+}
+
+class WrongUse extends Error {}
+
+function readOptions() {
+  try {
+    const options = { "print-config": { type: "boolean" }, stack: { type: "string" } } as const;
+    const { values } = parseArgs({ options });
+    if (values.stack !== undefined && !values["print-config"]) {
+      throw new Error(
+        "--stack goes with --print-config: 'npx cdktf deploy STACK' takes one stack of all that are written",
+      );
+    }
+    return values;
+  } catch (error) {
+    throw new WrongUse(`${(error as Error).message}\nusage: main.ts [--print-config [--stack STACK]]`);
+  }
 }
 
 /** What the cdktf command prints by itself. */
@@ -31,6 +62,10 @@ function printWarnings(app: App): void {
 try {
   main();
 } catch (error) {
-  console.error(error instanceof InvalidInputError ? `${error.message}\nNothing was written.` : error);
-  process.exitCode = 1;
+  if (error instanceof WrongUse) {
+    console.error(error.message);
+  } else {
+    console.error(error instanceof InvalidInputError ? `${error.message}\nNothing was written.` : error);
+  }
+  process.exitCode = error instanceof WrongUse ? 2 : 1;
 }

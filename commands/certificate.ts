@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { basename, dirname, relative, resolve } from "node:path";
+import { basename, delimiter, dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { DEFAULT_VALIDITY_DAYS, validityDays } from "../constructs/certificate/own-certificate";
@@ -107,7 +107,9 @@ const keyName = rule<string>(KEY_NAMES.join(", "), "write one of these", (name) 
 );
 
 function report(hosts: readonly string[], { notAfter }: Pair, place: Place): string {
-  const config = resolve(process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml");
+  // Of several, the base: each file's paths are seen from its own folder.
+  const [base = ""] = (process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml").split(delimiter);
+  const config = resolve(base);
   const file = (path: string) => ({ file: relative(dirname(config), path).replace(/^~/, "./~") });
   const yaml = stringify(
     { certificate: { kind: "pem", certificate: file(place.certificate), privateKey: file(place.key) } },

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { Machine } from "../doctor/doctor";
 import { durationMs } from "../doctor/duration";
@@ -25,7 +25,12 @@ const COMMAND = new Command("doctor")
       "controller, names that are taken, permissions, and what is going to be interrupted. It reads, and changes nothing.",
   )
   .argument("<STACK>", "the stack's id in the config file")
-  .option("--config <FILE>", "the config file (MILVUS_L7_CONFIG)", process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml")
+  .option(
+    "--config <FILE>",
+    "the config file, or several as MILVUS_L7_CONFIG has them; again for a further one",
+    furtherFile,
+    process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml",
+  )
   .option("--timeout <TIME>", "how long all of it may take: 30s, 2m", timeout, 30_000)
   .option("--json", "print the findings as JSON")
   .helpOption("--help", "explain this")
@@ -39,6 +44,12 @@ const COMMAND = new Command("doctor")
 
 // What 30_000 is in a user's words.
 COMMAND.options.find(({ long }) => long === "--timeout")?.default(30_000, "30s");
+
+/** The first takes the place of the default. */
+function furtherFile(file: string, before: string): string {
+  const isFirst = COMMAND.getOptionValueSource("config") !== "cli";
+  return isFirst ? file : `${before}${delimiter}${file}`;
+}
 
 function timeout(text: string): number {
   const milliseconds = durationMs(text);
@@ -67,15 +78,17 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** What a stack is made of is loaded here: beside the package not all of it may be installed, and then that can be said. */
-function readSubject(file: string, id: string): Subject {
-  const { loadConfig } = require("../config/load") as typeof import("../config/load");
+function readSubject(list: string, id: string): Subject {
+  const { readConfigFiles } = require("../config/files") as typeof import("../config/files");
+  const { checkedStacks } = require("../config/load") as typeof import("../config/load");
   const { stackOf } = require("../stacks/catalog") as typeof import("../stacks/catalog");
   const { subjectOf } = require("../doctor/subject") as typeof import("../doctor/subject");
-  const stacks = loadConfig(file, (cloud) => stackOf(cloud).validate);
+  const files = readConfigFiles(list);
+  const stacks = checkedStacks(files, (cloud) => stackOf(cloud).validate);
   const stack = stacks.find((one) => one.id === id);
   if (stack === undefined) {
     const there = stacks.map((one) => one.id).join(", ");
-    throw new Error(`there is no stack ${id} in ${basename(file)}; there: ${there}`);
+    throw new Error(`there is no stack ${id} in ${files.title}; there: ${there}`);
   }
   return subjectOf(id, stack.config);
 }

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, dirname, resolve } from "node:path";
-import { Token } from "cdktf";
-import { parseDocument } from "yaml";
-import { InvalidInputError, type Problem, pathTo, shown, within } from "../constructs/internal/problem";
+import { type Problem, pathTo, shown, throwIfAny, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
+import { type ConfigFiles, readConfigFiles } from "./files";
+import { type FolderOf, withTexts } from "./named-files";
 import { type Cloud, clouds, stackShapes } from "./schema";
 import { checkShape } from "./shape";
+import { isToken, NO_TOKEN } from "./token";
 import { releaseStackId, type StackConfig } from "./types";
 
 export interface ConfiguredStack {
@@ -20,25 +18,33 @@ export type RulesOf = (cloud: Cloud) => (config: StackConfig) => Problem[];
 /**
  * Reads the config file. Every problem of every stack comes in one `InvalidInputError`, before any construct exists.
  *
- * @param file the config file's path; the files that it names are found from its folder
+ * @param list the config file's path, or those of several as `MILVUS_L7_CONFIG` has them; the files that one names are found
+ * from its folder
  */
-export function loadConfig(file: string, rulesOf: RulesOf): ConfiguredStack[] {
-  const folder = dirname(resolve(file));
+export function loadConfig(list: string, rulesOf: RulesOf): ConfiguredStack[] {
+  return checkedStacks(readConfigFiles(list), rulesOf);
+}
+
+/** The stacks of config files that have been read. */
+export function checkedStacks(files: ConfigFiles, rulesOf: RulesOf): ConfiguredStack[] {
   const stacks: ConfiguredStack[] = [];
   const problems: Problem[] = [];
-  for (const [id, input] of Object.entries(parseYaml(file))) {
-    const checked = checkStack(id, input, folder, rulesOf);
+  for (const [id, input] of Object.entries(files.stacks)) {
+    const checked = checkStack(id, input, (path) => files.folderAt(`${id}.${path}`), rulesOf);
     problems.push(...within(id, checked.problems));
     stacks.push({ id, config: checked.config });
   }
   problems.push(...releaseStackTaken(stacks));
-  if (problems.length > 0) {
-    throw new InvalidInputError(basename(file), problems);
-  }
+  throwIfAny(files.title, [...files.problems, ...problems.map(withFileName(files))]);
   return stacks;
 }
 
-function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf) {
+/** Of several files, which one says what is wrong. */
+function withFileName({ names, nameAt }: ConfigFiles): (problem: Problem) => Problem {
+  return (problem) => (names.length === 1 ? problem : { ...problem, path: `${nameAt(problem.path)}: ${problem.path}` });
+}
+
+function checkStack(id: string, input: unknown, folderOf: FolderOf, rulesOf: RulesOf) {
   const cloud = (input as { cloud?: Cloud } | null)?.cloud;
   const problems = stackId("", id);
   if (!clouds.includes(cloud as Cloud)) {
@@ -48,7 +54,7 @@ function checkStack(id: string, input: unknown, folder: string, rulesOf: RulesOf
   }
   const shaped = checkShape(stackShapes[cloud as Cloud], input);
   const files: Problem[] = [];
-  const config = withFiles(shaped.value as StackConfig, folder, files);
+  const config = withTexts(shaped.value as StackConfig, folderOf, files);
   const texts = textProblems(shaped.value);
   const rules = rulesOf(cloud as Cloud);
   const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
@@ -86,106 +92,6 @@ const stackId = rule<string>(
   (id) => /^[A-Za-z][-A-Za-z0-9]{0,62}$/.test(id),
 );
 
-function parseYaml(file: string): Record<string, unknown> {
-  const problem = (path: string, given: string, allowed: string, fix: string) =>
-    new InvalidInputError(basename(file), [{ path, given, allowed, fix }]);
-
-  const text = readText(file);
-  if (text === undefined) {
-    throw problem("file", shown(file), READABLE, "create it, or set MILVUS_L7_CONFIG");
-  }
-  const document = parseDocument(text);
-  const flaws = [...document.errors, ...document.warnings];
-  if (flaws.length > 0) {
-    throw new InvalidInputError(
-      basename(file),
-      flaws.map(({ linePos, message }) => ({
-        path: linePos ? `line ${linePos[0].line}` : "file",
-        given: shown(message.split("\n")[0]),
-        allowed: "YAML 1.2 with each key once and no tags",
-        fix: "correct that line",
-      })),
-    );
-  }
-  let content: unknown;
-  try {
-    content = document.toJS();
-  } catch (error) {
-    // An alias to nothing, or so many that they are meant to fill the memory.
-    throw problem("file", shown((error as Error).message), "YAML whose aliases (*) have an anchor (&)", "correct them");
-  }
-  if (typeof content !== "object" || content === null || Array.isArray(content) || Object.keys(content).length === 0) {
-    throw problem("file", shown(content), "at least one stack: its id as a key, its settings below", "add a stack");
-  }
-  return content as Record<string, unknown>;
-}
-
-const READABLE = "a file that can be read";
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Certificates and a user.yaml as text, and every other file by its absolute path: Terraform runs in another folder. */
-function withFiles(config: StackConfig, folder: string, problems: Problem[]): StackConfig {
-  const absolute = (path: string) => resolve(folder, path.replace(/^~(?=\/|$)/, homedir()));
-  const textOf = (source: unknown, path: string): string | undefined => {
-    const file = (source as { file?: unknown } | undefined)?.file;
-    if (typeof file !== "string") {
-      return source as string | undefined;
-    }
-    const text = readText(absolute(file));
-    if (text === undefined) {
-      problems.push({ path, given: shown(file), allowed: READABLE, fix: "correct the path" });
-    } else if (isToken(text)) {
-      problems.push({ path, given: shown(file), allowed: `a file of ${NO_TOKEN}`, fix: "remove '{TfToken[' from it" });
-    } else {
-      return text;
-    }
-    return undefined;
-  };
-  const releaseWithFiles = (release: object): object => ({
-    ...release,
-    ...("userYaml" in release ? { userYaml: textOf(release.userYaml, "release.userYaml.file") } : {}),
-    ...("chart" in release && isFile(release.chart) ? { chart: absolute(release.chart) } : {}),
-  });
-  const certificateWithFiles = (certificate: StackConfig["certificate"], path: string): object => {
-    if (certificate.kind === "managed" && certificate.meanwhile) {
-      return { ...certificate, meanwhile: certificateWithFiles(certificate.meanwhile, `${path}.meanwhile`) };
-    }
-    if (certificate.kind !== "pem") {
-      return certificate;
-    }
-    const { privateKey } = certificate;
-    return {
-      ...certificate,
-      certificate: textOf(certificate.certificate, `${path}.certificate.file`),
-      chain: textOf(certificate.chain, `${path}.chain.file`),
-      privateKey:
-        privateKey && "file" in privateKey && privateKey.file ? { file: absolute(privateKey.file) } : privateKey,
-    };
-  };
-  const { certificate, cluster, backend, release } = config;
-  return {
-    ...config,
-    ...(release ? { release: releaseWithFiles(release) } : {}),
-    ...(certificate ? { certificate: certificateWithFiles(certificate, "certificate") } : {}),
-    ...(cluster?.access === "kubeconfig"
-      ? { cluster: { ...cluster, path: absolute(cluster.path ?? "~/.kube/config") } }
-      : {}),
-    ...(backend?.kind === "local" && backend.path ? { backend: { ...backend, path: absolute(backend.path) } } : {}),
-  } as StackConfig;
-}
-
-/** A chart that is no name in a repository: an archive is none, with a folder before it or not. */
-function isFile(chart: unknown): chart is string {
-  return typeof chart === "string" && /^[.~]|^(?!\w+:\/\/).*\.tgz$/.test(chart);
-}
-
 /**
  * Every text is a line of plain text, but for those that have rules of their own. None looks
  * like a cdktf token: every rule is silent on one, and cdktf puts another value in its place.
@@ -207,11 +113,3 @@ function textProblems(value: unknown, path = ""): Problem[] {
 
 /** Certificates, a user.yaml and annotations. */
 const FREE_TEXT = /^(certificate(\.meanwhile)?\.(certificate|chain)|release\.userYaml|annotations\b.*)$/;
-
-const NO_TOKEN = "a value with no cdktf token in it";
-
-function isToken(value: unknown): boolean {
-  return typeof value === "string"
-    ? value.includes("{TfToken[")
-    : typeof value === "number" && Token.isUnresolved(value);
-}
