@@ -201,6 +201,8 @@ const everyIngress = {
   name: text("the Ingress' name").optional(),
 };
 
+const labels = z.record(z.string(), z.string()).describe("labels of all that is made").optional();
+
 export const gcpStack = z.strictObject({
   cloud: z.literal("gcp"),
   project: text("the Google Cloud project's id"),
@@ -288,6 +290,7 @@ export const gcpStack = z.strictObject({
     .describe("whether calls of one client go to one pod")
     .optional(),
   logSampleRate: z.number().describe("the share of the calls that is logged").optional(),
+  labels,
   backend,
 });
 
@@ -452,6 +455,7 @@ export const awsStack = z.strictObject({
   shieldAdvanced: flag("whether Shield Advanced protects the load balancer").optional(),
   deletionProtection: flag("whether the load balancer can't be deleted").optional(),
   addressWaitSec: integer("how many seconds the controller is given before the address is read").optional(),
+  labels,
   backend,
 });
 

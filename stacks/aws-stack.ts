@@ -11,6 +11,7 @@ import { type Problem, shown, within } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
 import { eksProviders, roleArn, validateEksCluster } from "./eks-cluster";
+import { labelEverything, validateLabels } from "./labels";
 import { addOutputs } from "./outputs";
 import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
@@ -29,6 +30,7 @@ export class AwsStack extends TerraformStack {
       ...validateRelease(config.release, RELEASE_DEFAULTS.aws, (milvus) =>
         AlbL7Ingress.validate({ ...config, milvus } as AlbL7IngressProps),
       ),
+      ...validateLabels(config),
     ];
   }
 
@@ -47,10 +49,11 @@ export class AwsStack extends TerraformStack {
     new TimeProvider(this, "time");
 
     const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.aws);
-    const { cloud, region, account, profile, cluster, release: _release, backend, dnsLogin, ...settings } = config;
+    const { cloud, region, account, profile, cluster, release: _release, labels, backend, dnsLogin, ...settings } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus, dnsProvider: dnsProvider(this, config) });
     release?.applyAfter(...ingress.ready);
 
+    labelEverything(this, config);
     addOutputs(this, config, { ...ingress, valuesToMerge });
   }
 }

@@ -10,6 +10,7 @@ import { literal } from "../constructs/internal/hcl";
 import { type Problem, within } from "../constructs/internal/problem";
 import { configureBackend } from "./backend";
 import { gkeProviders, validateGkeCluster } from "./gke-cluster";
+import { labelEverything, validateLabels } from "./labels";
 import { addOutputs } from "./outputs";
 import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
@@ -25,6 +26,7 @@ export class GcpStack extends TerraformStack {
       ...validateRelease(config.release, RELEASE_DEFAULTS.gcp, (milvus) =>
         GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps),
       ),
+      ...validateLabels(config),
     ];
   }
 
@@ -43,10 +45,11 @@ export class GcpStack extends TerraformStack {
     new TimeProvider(this, "time");
 
     const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.gcp);
-    const { cloud, project, cluster, release: _release, backend, ...settings } = config;
+    const { cloud, project, cluster, release: _release, labels, backend, ...settings } = config;
     const ingress = new GkeL7Ingress(this, "ingress", { ...settings, milvus });
     release?.applyAfter(...ingress.ready);
 
+    labelEverything(this, config);
     addOutputs(this, config, { ...ingress, valuesToMerge });
   }
 }

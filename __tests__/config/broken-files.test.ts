@@ -19,7 +19,7 @@ const GCP_KEYS =
   "the keys cloud, project, cluster, release, hosts, certificate, adoptExisting, inboundCidrs, authorizationEnabled, " +
   "acceptPublicUnauthenticated, denyUnauthorizedStreams, rest, annotations, name, address, scheme, region, subnetwork, " +
   "sslPolicy, httpsRedirect, httpsRedirectCode, securityPolicy, sharedVpc, dnsZone, dnsProject, dnsTtlSec, timeoutSec, " +
-  "connectionDrainingSec, healthCheck, sessionAffinity, logSampleRate, backend";
+  "connectionDrainingSec, healthCheck, sessionAffinity, logSampleRate, labels, backend";
 
 const PASTED_KEY = `-----BEGIN PRIVATE KEY-----\n${KEY_BODY}\n-----END PRIVATE KEY-----\n`;
 
@@ -618,7 +618,7 @@ const awsShapes: BrokenFile[] = [
         "denyUnauthorizedStreams, rest, annotations, name, scheme, ipAddressType, ingressClassName, sslPolicy, " +
         "httpsRedirect, additionalCertificates, mutualTls, prefixLists, securityGroups, subnets, group, loadBalancerName, " +
         "tags, dnsZone, dnsLogin, idleTimeoutSec, deregistrationDelaySec, algorithm, slowStartSec, healthCheck, " +
-        "podReadinessGate, webAcl, logs, shieldAdvanced, deletionProtection, addressWaitSec, backend, " +
+        "podReadinessGate, webAcl, logs, shieldAdvanced, deletionProtection, addressWaitSec, labels, backend, " +
         "do remove it, or correct the key",
     ],
   },

@@ -1,4 +1,5 @@
 export { InvalidInputError, type Problem } from "../internal/problem";
+export { ResourceLabels, type ResourceLabelsProps } from "../kubernetes/resource-labels";
 export type { HelmReleaseRef, MilvusMode } from "./chart";
 export { MilvusReleaseElsewhere, type MilvusReleaseElsewhereProps } from "./milvus-release-elsewhere";
 export { type IMilvusService, type MilvusOfOptions, milvusOf } from "./milvus-service";
