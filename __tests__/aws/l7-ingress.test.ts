@@ -137,7 +137,7 @@ describe("AlbL7Ingress makes", () => {
 
   test("a Service of its own with the gRPC port alone, by number, for the pods that answer clients", () => {
     const service = only(ingress().json, "kubernetes_service_v1");
-    expect(service.metadata).toEqual({ name: "milvus-demo-l7", namespace: "vectors" });
+    expect(service.metadata).toMatchObject({ name: "milvus-demo-l7", namespace: "vectors" });
     expect(service.spec).toEqual({
       type: "ClusterIP",
       selector: {

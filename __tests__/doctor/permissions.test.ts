@@ -19,8 +19,8 @@ test("a stack that adopts asks for what Helm needs", () => {
 
 test("a stack that leaves the release alone doesn't", () => {
   expect(texts(checkPermissions(asked(aws())))).toEqual([
-    "ok plan: get, create, patch ingresses in default; list customresourcedefinitions",
-    "ok deploy: get, create, patch services in default",
+    "ok plan: get services in default; get, create, patch ingresses in default; list customresourcedefinitions",
+    "ok deploy: create, patch services in default",
   ]);
 });
 

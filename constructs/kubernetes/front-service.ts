@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import type { IMilvusService } from "../milvus/milvus-service";
+import { StackMarker } from "./stack-marker";
 
 export interface FrontServiceProps {
   readonly milvus: IMilvusService;
@@ -50,10 +51,15 @@ export class FrontService extends Construct {
     const { milvus, entrance = "grpc", foreignAnnotations = [] } = props;
     this.name = props.name;
     this.port = milvus.ports[entrance];
+    const marker = entrance === "grpc" ? this.marker(props) : undefined;
     this.resource = new ServiceV1(this, "Resource", {
       provider: props.kubernetesProvider,
       dependsOn: props.dependsOn,
-      metadata: { name: literal(props.name), namespace: literal(milvus.namespace), annotations: props.annotations },
+      metadata: {
+        name: literal(props.name),
+        namespace: literal(milvus.namespace),
+        annotations: marker ? { ...props.annotations, ...marker.annotations } : props.annotations,
+      },
       spec: {
         type: "ClusterIP",
         selector: Object.fromEntries(Object.entries(milvus.selector).map(([label, value]) => [label, literal(value)])),
@@ -65,7 +71,13 @@ export class FrontService extends Construct {
         // The Ingress leads elsewhere before it goes.
         createBeforeDestroy: true,
         ignoreChanges: foreignAnnotations.map((key) => `metadata[0].annotations["${key}"]`),
+        ...(marker ? { precondition: [marker.isOurs] } : {}),
       },
     });
+  }
+
+  /** The one that is always there. */
+  private marker({ name, milvus, kubernetesProvider }: FrontServiceProps): StackMarker {
+    return new StackMarker(this, "stack", { service: name, namespace: milvus.namespace, kubernetesProvider });
   }
 }
