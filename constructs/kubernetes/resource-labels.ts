@@ -10,19 +10,19 @@ export interface ResourceLabelsProps {
    *
    * @default - none
    */
-  readonly kubernetes?: Labels;
+  readonly kubernetes?: Readonly<Record<string, string>>;
   /**
    * Labels of every Google resource that takes some.
    *
    * @default - none
    */
-  readonly google?: Labels;
+  readonly google?: Readonly<Record<string, string>>;
   /**
    * Tags of every AWS resource that takes some.
    *
    * @default - none
    */
-  readonly aws?: Labels;
+  readonly aws?: Readonly<Record<string, string>>;
 }
 
 /**
