@@ -49,7 +49,18 @@ export class AwsStack extends TerraformStack {
     new TimeProvider(this, "time");
 
     const { milvus, release, valuesToMerge } = milvusOfRelease(this, config.release, RELEASE_DEFAULTS.aws);
-    const { cloud, region, account, profile, cluster, release: _release, labels, backend, dnsLogin, ...settings } = config;
+    const {
+      cloud,
+      region,
+      account,
+      profile,
+      cluster,
+      release: _release,
+      labels,
+      backend,
+      dnsLogin,
+      ...settings
+    } = config;
     const ingress = new AlbL7Ingress(this, "ingress", { ...settings, milvus, dnsProvider: dnsProvider(this, config) });
     release?.applyAfter(...ingress.ready);
 
