@@ -1,5 +1,5 @@
-import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
+import { JsonOnlyBlock } from "./json-only-block";
 
 /** Something that should hold. Where it doesn't, Terraform goes on, with a warning in the plan and after the apply. */
 export interface Assertion {
@@ -15,13 +15,13 @@ export interface Assertion {
  *
  * @see https://developer.hashicorp.com/terraform/language/block/check
  */
-export class CheckBlock extends TerraformElement {
+export class CheckBlock extends JsonOnlyBlock {
   constructor(
     scope: Construct,
     id: string,
     private readonly assertions: readonly Assertion[],
   ) {
-    super(scope, id);
+    super(scope, id, "check", "nobody would be warned of what this one looks at");
   }
 
   override toTerraform(): unknown {

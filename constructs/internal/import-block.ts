@@ -1,5 +1,6 @@
-import { TerraformElement, type TerraformProvider, type TerraformResource } from "cdktf";
+import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import { JsonOnlyBlock } from "./json-only-block";
 
 export interface ImportBlockProps {
   /** The resource that the object becomes, or its address, e.g. `helm_release.x`. */
@@ -20,13 +21,13 @@ export interface ImportBlockProps {
  *
  * @see https://developer.hashicorp.com/terraform/language/import
  */
-export class ImportBlock extends TerraformElement {
+export class ImportBlock extends JsonOnlyBlock {
   constructor(
     scope: Construct,
     id: string,
     private readonly props: ImportBlockProps,
   ) {
-    super(scope, id);
+    super(scope, id, "import", "the next apply would create what is there already");
   }
 
   override toTerraform(): unknown {

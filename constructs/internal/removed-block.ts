@@ -1,5 +1,5 @@
-import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
+import { JsonOnlyBlock } from "./json-only-block";
 
 /**
  * A `removed` block: Terraform forgets the object at an address, and leaves it in place. For an address that is not in the
@@ -9,13 +9,13 @@ import type { Construct } from "constructs";
  *
  * @see https://developer.hashicorp.com/terraform/language/block/removed
  */
-export class RemovedBlock extends TerraformElement {
+export class RemovedBlock extends JsonOnlyBlock {
   constructor(
     scope: Construct,
     id: string,
     private readonly from: string,
   ) {
-    super(scope, id);
+    super(scope, id, "removed", `the next apply would destroy ${from}, which this one has Terraform forget`);
   }
 
   override toTerraform(): unknown {
