@@ -33,8 +33,8 @@ describe("importing", () => {
   });
 });
 
-test("the command certificate loads no provider", () => {
-  expect(loads("commands/certificate.ts")).toEqual([]);
+test.each(["certificate", "diagram"])("the command %s loads no provider", (command) => {
+  expect(loads(`commands/${command}.ts`)).toEqual([]);
 });
 
 test.each([
