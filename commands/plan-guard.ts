@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Finding, findingsOf, type TerraformPlan } from "./plan-findings";
+import type { Finding } from "../review/finding";
+import { refusalsOf } from "../review/findings";
+import { parsePlan } from "../review/plan";
 
 const USAGE = `usage: plan-guard [--allow ADDRESS]... [FILE]
 
@@ -19,29 +21,23 @@ export function guard(text: string, allowed: readonly string[]): { status: numbe
   if (plan === undefined) {
     return { status: 2, lines: ["plan-guard: this is no plan: give it what 'terraform show -json PLAN' prints"] };
   }
-  const refused = findingsOf(plan).filter(({ address, canBeAllowed }) => !(canBeAllowed && allowed.includes(address)));
+  const refused = refusalsOf(plan).filter((finding) => !isAllowed(finding, allowed));
   const count = plan.resource_changes?.length ?? 0;
   return refused.length === 0
     ? { status: 0, lines: [`plan-guard: nothing to refuse in ${count} resources`] }
     : { status: 1, lines: refused.flatMap(report) };
 }
 
-function report({ address, effect, fix, canBeAllowed }: Finding): string[] {
+export function isAllowed({ address, refusal }: Finding, allowed: readonly string[]): boolean {
+  return refusal?.canBeAllowed === true && allowed.includes(address);
+}
+
+function report({ address, effect, refusal }: Finding): string[] {
   return [
     `plan-guard: refused: ${address}`,
     `  this plan ${effect}`,
-    `  do: ${fix}${canBeAllowed ? ` (--allow '${address}')` : ""}`,
+    `  do: ${refusal?.fix}${refusal?.canBeAllowed ? ` (--allow '${address}')` : ""}`,
   ];
-}
-
-function parsePlan(text: string): TerraformPlan | undefined {
-  try {
-    const plan: unknown = JSON.parse(text);
-    const isPlan = typeof plan === "object" && plan !== null && "format_version" in plan && "planned_values" in plan;
-    return isPlan ? (plan as TerraformPlan) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function main(): void {

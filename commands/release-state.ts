@@ -99,7 +99,7 @@ function titleOf(resource: PlacedResource | undefined): string {
  * Whether a release's values turn on TLS in its pods: by environment, which outranks Milvus' files, or by one of these.
  * `metadata.values` are those of the whole release, as JSON; `values` are those that Terraform sent, as YAML.
  */
-function speaksTls({ values }: PlacedResource): boolean {
+export function speaksTls({ values }: StateResource): boolean {
   const metadata = [values?.metadata].flat()[0] as { readonly values?: unknown } | null | undefined;
   const texts = [metadata?.values, values?.values].flat().filter((text) => typeof text === "string");
   const modes = [TLS_BY_ENVIRONMENT, TLS_BY_FILE].flatMap((mode) =>

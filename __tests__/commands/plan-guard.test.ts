@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ResourceChange } from "../../commands/plan-findings";
 import { guard } from "../../commands/plan-guard";
 import type { StateModule } from "../../commands/release-state";
+import type { ResourceChange } from "../../review/plan";
 
 const ROOT = join(__dirname, "../..");
 const RELEASE = "helm_release.milvus_default_my-release";

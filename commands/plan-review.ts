@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { reviewOf } from "../review/findings";
+import { masked, secretsIn } from "../review/masking";
+import { parsePlan } from "../review/plan";
+import { code, jsonReport, markdownReport, type NamedReview, needsReview, summary, textReport } from "../review/report";
+
+interface Options {
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+}
+
+const NO_PLAN = 2;
+
+const COMMAND = new Command("plan-review")
+  .description(
+    "Says in plain words what plans interrupt, replace, make public, weaken or lose. FILE is what 'terraform show -json PLAN' " +
+      "prints; without one, standard input. No value of a release and no secret is printed.",
+  )
+  .argument("[FILE...]", "plans")
+  .option("--markdown", "print Markdown")
+  .option("--json", "print JSON")
+  .helpOption("--help", "explain this")
+  .addHelpText(
+    "after",
+    "\nexit status: 0 nothing, or only what is harmless, 1 somebody has to look, 2 wrong use, or no plan",
+  )
+  .configureHelp({ helpWidth: 100 })
+  .exitOverride();
+
+/** What the command does, apart from reading and printing. */
+export function review(
+  plans: readonly { readonly name: string; readonly text: string }[],
+  { markdown, json }: Options,
+): { readonly status: number; readonly text: string } {
+  const parsed = plans.map(({ name, text }) => ({ name, plan: parsePlan(text) }));
+  const none = parsed.filter(({ plan }) => plan === undefined).map(({ name }) => name);
+  if (none.length > 0) {
+    const text = `plan-review: no plan in ${none.join(", ")}: give it what 'terraform show -json PLAN' prints`;
+    return { status: NO_PLAN, text };
+  }
+  const reviews = parsed.map(({ name, plan }): NamedReview => ({ name, ...reviewOf(plan ?? {}) }));
+  return {
+    status: reviews.some(needsReview) ? 1 : 0,
+    text: json ? jsonReport(reviews) : markdown ? reviews.map(asMarkdown).join("\n") : textReport(reviews),
+  };
+}
+
+function asMarkdown(named: NamedReview): string {
+  return `### Plan of ${code(named.name)}: ${summary(named)}\n\n${markdownReport(named)}`;
+}
+
+function main(argv: readonly string[]): number {
+  try {
+    COMMAND.parse(argv);
+  } catch (error) {
+    // It has printed what is wrong, or its help.
+    return error instanceof CommanderError && error.exitCode === 0 ? 0 : NO_PLAN;
+  }
+  const files = COMMAND.args.length > 0 ? COMMAND.args : [undefined];
+  const plans = files.map((file) => ({ name: file ?? "standard input", text: readFileSync(file ?? 0, "utf8") }));
+  const { status, text } = review(plans, COMMAND.opts<Options>());
+  (status === NO_PLAN ? console.error : console.log)(masked(text, secretsIn(process.env)));
+  return status;
+}
+
+if (require.main === module) {
+  try {
+    process.exitCode = main(process.argv);
+  } catch (error) {
+    console.error(`plan-review: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = NO_PLAN;
+  }
+}
