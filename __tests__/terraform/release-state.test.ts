@@ -1,14 +1,10 @@
-import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { LocalBackend, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { guard } from "../../commands/plan-guard";
-import { type HelmReleaseRef, MilvusTlsRelease, type MilvusTlsReleaseProps } from "../../constructs/milvus";
-import { liveDeployment } from "../support/deployment";
+import { MilvusTlsRelease } from "../../constructs/milvus";
 import { deleted, made, type StackUnderTest, workspace } from "../support/life";
+import { ADOPTED, adoptingPlatform, Platform, REF } from "../support/platform";
 import { AWS, GCP, GCP_LEFT_ALONE } from "../support/stacks-under-test";
-import { synth } from "../support/synth";
-import { describeUnless, succeeded, unwrapped, Workspace, whatIsMissing } from "../support/terraform";
+import { describeUnless, succeeded, unwrapped, type Workspace, whatIsMissing } from "../support/terraform";
 
 const RELEASE = "helm_release.milvus_default_my-release";
 const GUARD = "terraform_data.milvus_default_my-release";
@@ -184,34 +180,6 @@ describeUnless(missing.apply, "release:repair through terraform", () => {
     place.remove();
   });
 });
-
-const REF: HelmReleaseRef = { releaseName: "my-release", namespace: "default", mode: "cluster" };
-const ADOPTED: MilvusTlsReleaseProps = { ...REF, acceptPlaintextClientsCutOff: true };
-
-/** A program of somebody's own, with Milvus as a part of it. */
-class Platform extends Workspace {
-  constructor() {
-    super("platform");
-    this.dataSourcesAnswer({ "data.kubernetes_resource": liveDeployment("cluster", null) });
-  }
-
-  program(build: (stack: TerraformStack) => void): void {
-    const stack = new TerraformStack(Testing.app(), "platform");
-    new LocalBackend(stack, { path: this.statePath });
-    new KubernetesProvider(stack, "kubernetes", {});
-    new HelmProvider(stack, "helm", {});
-    build(stack);
-    this.write(synth(stack));
-  }
-}
-
-function adoptingPlatform(): Platform {
-  const place = new Platform();
-  place.program((stack) => new MilvusTlsRelease(stack, "release", ADOPTED));
-  succeeded(place.terraform("init"));
-  deploy(place);
-  return place;
-}
 
 describeUnless(missing.apply, "MilvusTlsRelease.forget through terraform", () => {
   test("can't lose Milvus at any step: a destroy before its apply and one after it are refused, and none deletes it", () => {
