@@ -9,9 +9,9 @@ import { GitHub, type GitHubAccess } from "../pipeline/github";
 import { putComment, putIssue } from "../pipeline/posts";
 import { reviewedRun } from "../pipeline/reviewed-run";
 import { digestOf, open, seal, whyNot } from "../pipeline/sealed-plan";
-import { pipelineStacks } from "../pipeline/stacks";
+import { type PipelineStack, pipelineStacks } from "../pipeline/stacks";
 import { readSynthesis } from "../pipeline/synthesis";
-import { makePlan } from "../pipeline/terraform-plan";
+import { applyPlan, makePlan, type PlanMade, type StackPlace, showPlan } from "../pipeline/terraform-plan";
 import { masked, secretsIn } from "../review/masking";
 import { configurationOf, synthesisedFolder, terraformBinary } from "./synthesised-stack";
 
@@ -40,26 +40,42 @@ step(
   "Prints the stacks that have been synthesised as JSON for a matrix, each after those that it depends on.",
 )
   .option(...OUT)
-  .action(({ out }) => {
-    output("stacks", JSON.stringify(pipelineStacks(readSynthesis(out))));
+  .option("--sealed <FOLDER>", "only those of which this folder holds a sealed plan")
+  .action(({ out, sealed }) => {
+    const stacks = pipelineStacks(readSynthesis(out));
+    const isSealed = (stack: string) => sealed === undefined || existsSync(join(sealed, `${stack}.sealed`));
+    output("stacks", JSON.stringify(stacks.filter(({ stack }) => isSealed(stack))));
   });
 
 step(
   "plan",
-  "Makes a stack's plan in FOLDER: plan, plan.json, plan.txt; failure.txt where there is none. Exits with 0 for no changes, " +
-    "2 for changes, 1 where it failed.",
+  "Makes a stack's plan in FOLDER: plan, plan.json, plan.txt; failure.txt where there is none; STACK.status with its exit " +
+    "status: 0 no changes, 2 changes, 1 failed.",
 )
   .argument("<STACK>", "the stack's id")
   .argument("<FOLDER>", "where to")
   .option(...OUT)
   .option("--lock", "lock the state, which needs a right to write there")
   .action((stack: string, folder: string, { out, lock }) => {
-    const made = makePlan(terraformBinary(), synthesisedFolder(out, stack), folder, lock === true);
-    status = made.status;
-    output("status", String(status));
-    if (made.failure !== undefined) {
-      console.error(masked(`pipeline plan: ${stack}: ${made.failure}`, secretsIn(process.env)));
-    }
+    const made = makePlan(placeOf(out, stack), folder, lock === true);
+    writeFileSync(join(folder, `${stack}.status`), `${made.status}\n`);
+    output("status", String(made.status));
+    ended("plan", stack, made);
+  });
+
+step("show", "Writes plan.json and plan.txt beside the plan in FOLDER. It needs neither the state nor credentials.")
+  .argument("<STACK>", "the stack's id")
+  .argument("<FOLDER>", "where 'pipeline open' has put it")
+  .option(...OUT)
+  .action((stack: string, folder: string, { out }) => ended("show", stack, showPlan(placeOf(out, stack), folder)));
+
+step("apply", "Applies the plan in FOLDER, and nothing else. It prints what is done, and no value.")
+  .argument("<STACK>", "the stack's id")
+  .argument("<FOLDER>", "where 'pipeline open' has put it")
+  .option(...OUT)
+  .action((stack: string, folder: string, { out }) => {
+    const secrets = secretsIn(process.env);
+    status = applyPlan(placeOf(out, stack), folder, (line) => console.log(masked(line, secrets)));
   });
 
 step("seal", "Encrypts the plan in FOLDER for whoever has the private key of PLAN_PUBLIC_KEY, as FOLDER/STACK.sealed.")
@@ -124,34 +140,51 @@ step("comment", "Makes the comments on a pull request, or changes them: one for 
     }
   });
 
+step("verdict", "Says whether one of the reviews in FOLDER, STACK.review.json, needs somebody: needs-review=true.")
+  .argument("<FOLDER>", "what 'review --json' has printed")
+  .action((folder: string) => {
+    const files = readdirSync(folder).filter((file) => file.endsWith(".review.json"));
+    const needed = files.some((file) => {
+      const { plans } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { plans: { needsReview: boolean }[] };
+      return plans.some(({ needsReview }) => needsReview);
+    });
+    output("needs-review", String(needed));
+  });
+
 step(
   "drift",
   "Opens, changes or closes the one issue about stacks that differ from their configuration. FOLDER holds STACK.status, what " +
     "'pipeline plan' ended with, and STACK.md, what plan-comment printed.",
 )
   .argument("<FOLDER>", "what the stacks' jobs have left")
-  .action(async (folder: string) => {
-    const stacks = readdirSync(folder)
-      .filter((file) => file.endsWith(".status"))
-      .sort()
-      .map((file) => {
-        const stack = file.slice(0, -".status".length);
-        const markdown = join(folder, `${stack}.md`);
-        return {
-          stack,
-          status: Number(readFileSync(join(folder, file), "utf8").trim() || Number.NaN),
-          markdown: existsSync(markdown) ? readFileSync(markdown, "utf8") : "",
-        };
-      });
-    if (stacks.length === 0) {
-      throw new Error(`there is no result of a stack in ${folder}: no plan was tried`);
-    }
+  .requiredOption(
+    "--stacks <JSON>",
+    "the stacks, as 'pipeline stacks' prints them: one that has left nothing has failed",
+  )
+  .action(async (folder: string, { stacks }) => {
+    const read = (file: string) =>
+      existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : undefined;
+    const found = (JSON.parse(stacks) as PipelineStack[]).map(({ stack }) => {
+      const status = read(`${stack}.status`)?.trim();
+      return { stack, status: status ? Number(status) : undefined, markdown: read(`${stack}.md`) ?? "" };
+    });
     console.log(
-      `pipeline drift: the issue: ${await putIssue(new GitHub(githubAccess()), driftIssue(stacks, runUrl()))}`,
+      `pipeline drift: the issue: ${await putIssue(new GitHub(githubAccess()), driftIssue(found, runUrl()))}`,
     );
   });
 
 const LOCK_FILE = ".terraform.lock.hcl";
+
+function placeOf(out: string, stack: string): StackPlace {
+  return { binary: terraformBinary(), stackFolder: synthesisedFolder(out, stack) };
+}
+
+function ended(name: string, stack: string, made: PlanMade): void {
+  status = made.status;
+  if (made.failure !== undefined) {
+    console.error(masked(`pipeline ${name}: ${stack}: ${made.failure}`, secretsIn(process.env)));
+  }
+}
 
 /** What the plan of a stack is made of, as it is here now. */
 function madeOf(stackFolder: string): { readonly tree: string; readonly configuration: string } {

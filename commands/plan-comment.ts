@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { commentOf, failureComment, type Origin } from "../review/comment";
 import { refusalsOf, reviewOf } from "../review/findings";
@@ -12,6 +13,7 @@ interface Options extends Origin {
   readonly plan?: string;
   readonly text?: string;
   readonly failure?: string;
+  readonly from?: string;
   readonly allow: readonly string[];
 }
 
@@ -80,10 +82,19 @@ function main(argv: readonly string[]): number {
     return error instanceof CommanderError && error.exitCode === 0 ? 0 : NOTHING_WRITTEN;
   }
   const options = COMMAND.opts<Options>();
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
-  const texts = { plan: read(options.plan), text: read(options.text), failure: read(options.failure) };
+  const texts = options.from === undefined ? textsOf(options) : textsOf(filesIn(options.from));
   console.log(planComment(texts, options, secretsIn(process.env)));
   return 0;
+}
+
+function textsOf({ plan, text, failure }: CommentTexts): CommentTexts {
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
+  return { plan: read(plan), text: read(text), failure: read(failure) };
+}
+
+function filesIn(folder: string): CommentTexts {
+  const file = (name: string) => (existsSync(join(folder, name)) ? join(folder, name) : undefined);
+  return { plan: file("plan.json"), text: file("plan.txt"), failure: file("failure.txt") };
 }
 
 if (require.main === module) {

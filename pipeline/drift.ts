@@ -5,7 +5,8 @@ import type { Issue } from "./posts";
 /** What a plan of a stack that nobody has changed ended with, as `terraform plan -detailed-exitcode` has it. */
 export interface StackDrift {
   readonly stack: string;
-  readonly status: number;
+  /** `undefined` where its job has left nothing. */
+  readonly status: number | undefined;
   /** The stack's comment, as `plan-comment` prints it. */
   readonly markdown: string;
 }
@@ -22,7 +23,7 @@ const FAILED = "**no plan could be made**";
 /** The one issue about all stacks. */
 export function driftIssue(stacks: readonly StackDrift[], run: string | undefined): Issue {
   const differing = stacks.filter(({ status }) => status !== 0);
-  const rows = stacks.map(({ stack, status }) => `| ${code(stack)} | ${STATES[status] ?? FAILED} |`);
+  const rows = stacks.map(({ stack, status }) => `| ${code(stack)} | ${STATES[status ?? -1] ?? FAILED} |`);
   const head = [MARKER, "| stack | |", "|---|---|", ...rows, ""].join("\n");
   const foot = run ? `\n<sub>[the last run](${encodeURI(run)})</sub>\n` : "\n";
   const details = differing.map(({ markdown }) => `\n${withoutMarker(markdown)}`).join("\n");

@@ -12,47 +12,83 @@ export interface PlanMade {
   readonly failure?: string;
 }
 
+/** The stack's configuration, where terraform runs in it. */
+export interface StackPlace {
+  readonly binary: string;
+  readonly stackFolder: string;
+}
+
 /**
  * Makes a stack's plan, and keeps it in a folder that nobody else reads: `plan`, `plan.json`, `plan.txt`. What Terraform
- * prints is kept back: it shows the values of a release. It takes no lock, which needs a right to write.
+ * prints is kept back: it shows the values of a release. Without a lock it needs no right to write.
  */
-export function makePlan(binary: string, stackFolder: string, folder: string, isLocked: boolean): PlanMade {
-  const out = resolve(folder);
-  mkdirSync(out, { recursive: true, mode: 0o700 });
-  chmodSync(out, 0o700);
-  const run = (...args: string[]) =>
-    spawnSync(binary, [`-chdir=${stackFolder}`, ...args], {
-      encoding: "utf8",
-      maxBuffer: MOST_OUTPUT,
-      env: { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
-    });
-  const init = run("init", "-input=false", "-no-color");
+export function makePlan(place: StackPlace, folder: string, isLocked: boolean): PlanMade {
+  const out = ownFolder(folder);
+  const init = terraform(place, "init", "-input=false", "-no-color");
   if (init.status !== 0) {
     return failed(out, init.error?.message ?? withoutConfiguration(`${init.stderr || init.stdout}`));
   }
-  const plan = run(
-    "plan",
-    "-input=false",
-    "-json",
-    "-detailed-exitcode",
-    `-lock=${isLocked}`,
-    `-out=${join(out, "plan")}`,
-  );
+  const file = join(out, "plan");
+  const options = ["-input=false", "-json", "-detailed-exitcode", `-lock=${isLocked}`, `-out=${file}`];
+  const plan = terraform(place, "plan", ...options);
   if (plan.status !== PLANNED.noChanges && plan.status !== PLANNED.changes) {
     return failed(out, plan.error?.message ?? diagnostics(plan.stdout));
   }
-  chmodSync(join(out, "plan"), 0o600);
+  chmodSync(file, 0o600);
+  const failure = show(place, out);
+  return failure === undefined ? { status: plan.status } : failed(out, failure);
+}
+
+/** Writes `plan.json` and `plan.txt` beside a plan that is there, with no state and no credentials. */
+export function showPlan(place: StackPlace, folder: string): PlanMade {
+  const out = ownFolder(folder);
+  const init = terraform(place, "init", "-input=false", "-no-color", "-backend=false", "-lockfile=readonly");
+  const failure = init.status === 0 ? show(place, out) : withoutConfiguration(`${init.stderr || init.stdout}`);
+  return failure === undefined ? { status: 0 } : failed(out, failure);
+}
+
+/** Applies a saved plan, and nothing else: Terraform refuses one whose state has gone on since. */
+export function applyPlan(place: StackPlace, folder: string, tell: (line: string) => void): number {
+  const init = terraform(place, "init", "-input=false", "-no-color", "-lockfile=readonly");
+  if (init.status !== 0) {
+    tell(init.error?.message ?? withoutConfiguration(`${init.stderr || init.stdout}`));
+    return PLANNED.failed;
+  }
+  const apply = terraform(place, "apply", "-input=false", "-json", join(resolve(folder), "plan"));
+  for (const line of [...messages(apply.stdout), diagnostics(apply.stdout)].filter(Boolean)) {
+    tell(line);
+  }
+  return apply.status ?? PLANNED.failed;
+}
+
+function terraform({ binary, stackFolder }: StackPlace, ...args: string[]) {
+  return spawnSync(binary, [`-chdir=${stackFolder}`, ...args], {
+    encoding: "utf8",
+    maxBuffer: MOST_OUTPUT,
+    env: { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
+  });
+}
+
+function ownFolder(folder: string): string {
+  const out = resolve(folder);
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  chmodSync(out, 0o700);
+  return out;
+}
+
+/** Why it couldn't, if it couldn't. */
+function show(place: StackPlace, out: string): string | undefined {
   for (const [file, option] of [
     ["plan.json", "-json"],
     ["plan.txt", "-no-color"],
   ] as const) {
-    const shown = run("show", option, join(out, "plan"));
+    const shown = terraform(place, "show", option, join(out, "plan"));
     if (shown.status !== 0) {
-      return failed(out, withoutConfiguration(shown.stderr));
+      return shown.error?.message ?? withoutConfiguration(shown.stderr);
     }
     writeFileSync(join(out, file), shown.stdout, { mode: 0o600 });
   }
-  return { status: plan.status };
+  return undefined;
 }
 
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -60,6 +96,18 @@ const MOST_OUTPUT = 256 * 1024 * 1024;
 function failed(out: string, failure: string): PlanMade {
   writeFileSync(join(out, "failure.txt"), failure, { mode: 0o600 });
   return { status: PLANNED.failed, failure };
+}
+
+/** What is done to which resource, among what `terraform apply -json` prints. The outputs are not told. */
+export function messages(lines: string): string[] {
+  return lines.split("\n").flatMap((line) => {
+    try {
+      const { type, "@message": message } = JSON.parse(line) as { type?: string; "@message"?: string };
+      return message && /^(apply_(start|complete|errored)|change_summary)$/.test(type ?? "") ? [message] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 interface Diagnostic {

@@ -39,6 +39,27 @@ test("prints the stacks, for the steps after it too", async () => {
   expect(readFileSync(file, "utf8")).toBe('stacks=[{"stack":"gcp-stack","cloud":"gcp"}]\n');
 });
 
+test("says whether somebody has to look", async () => {
+  const reviews = join(folder, "reviews");
+  mkdirSync(reviews);
+  const write = (stack: string, needsReview: boolean) =>
+    writeFileSync(join(reviews, `${stack}.review.json`), JSON.stringify({ plans: [{ needsReview }] }));
+  write("a", false);
+  expect(await run(["verdict", reviews])).toMatchObject({ status: 0, stdout: "false\n" });
+  write("b", true);
+  expect(await run(["verdict", reviews])).toMatchObject({ status: 0, stdout: "true\n" });
+});
+
+test("prints only the stacks of which there is a sealed plan", async () => {
+  const sealed = join(folder, "sealed");
+  mkdirSync(sealed);
+  expect(await run(["stacks", "--sealed", sealed])).toMatchObject({ stdout: "[]\n" });
+  writeFileSync(join(sealed, "gcp-stack.sealed"), "");
+  expect(await run(["stacks", "--sealed", sealed])).toMatchObject({
+    stdout: '[{"stack":"gcp-stack","cloud":"gcp"}]\n',
+  });
+});
+
 test("seals a plan, opens it, and refuses it for another configuration", async () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -82,13 +103,13 @@ test("posts comments and the issue", async () => {
     stdout: `pipeline comment: ${comment}: made\n`,
   });
   mkdirSync(drift);
-  expect(await run(["drift", drift], env)).toMatchObject({
-    status: 2,
-    stderr: `pipeline: there is no result of a stack in ${drift}: no plan was tried\n`,
-  });
   writeFileSync(join(drift, "gcp-stack.status"), "2\n");
   writeFileSync(join(drift, "gcp-stack.md"), "### Plan\n");
-  expect(await run(["drift", drift], env)).toMatchObject({ status: 0, stdout: "pipeline drift: the issue: made\n" });
+  expect(await run(["drift", drift, "--stacks", '[{"stack":"gcp-stack"},{"stack":"aws-stack"}]'], env)).toMatchObject({
+    status: 0,
+    stdout: "pipeline drift: the issue: made\n",
+  });
+  expect(server.asked.at(-1)?.body.title).toBe("Drift: gcp-stack, aws-stack");
   expect(server.written).toEqual(["POST /issues/12/comments", "POST /issues"]);
   await server.stop();
 });

@@ -112,12 +112,9 @@ describe("a request", () => {
     const error = await hub.all("/issues").catch((thrown) => thrown);
     expect(error.message).toBe("GitHub answers 500 to GET /repos/owner/name/issues?per_page=100: the-server");
     expect(server?.asked).toHaveLength(4);
-    const nobody = new GitHub({
-      api: "http://127.0.0.1:1",
-      repository: "owner/name",
-      token: "the-token",
-      longestWaitMs: 1,
-    });
+    const { api } = server as FakeGitHub;
+    await server?.stop();
+    const nobody = new GitHub({ api, repository: "owner/name", token: "the-token", longestWaitMs: 1 });
     const refused = await nobody.all("/issues").catch((thrown) => thrown);
     expect(refused.message).toMatch(
       /^GitHub doesn't answer GET \/repos\/owner\/name\/issues\?per_page=100: .*ECONNREFUSED/,

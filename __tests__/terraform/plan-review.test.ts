@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -210,6 +211,43 @@ describeUnless(whatIsMissing().apply, "a pull request for a platform of one's ow
       "</details>",
     ]);
     expect(comment.text).not.toContain("COMMON_SECURITY_TLSMODE");
+    place.remove();
+  });
+});
+
+describeUnless(whatIsMissing().apply, "a deploy", () => {
+  test("applies the sealed plan, tells no value, and refuses it once the state has gone on", () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const place = adoptingPlatform();
+    const json = place.json();
+    json.resource.terraform_data.mine = { input: "a value" };
+    place.write({ ...json, output: { text: { value: "another value" } } });
+    process.env.PLAN_PUBLIC_KEY = publicKey;
+    process.env.PLAN_PRIVATE_KEY = privateKey;
+    const [folder, opened] = [join(place.folder, "plans"), join(place.folder, "opened")];
+    expect(place.command("pipeline", "plan", "platform", folder).status).toBe(2);
+    succeeded(place.command("pipeline", "seal", "platform", folder));
+    succeeded(place.command("pipeline", "open", "platform", join(folder, "platform.sealed"), opened));
+    succeeded(place.command("pipeline", "show", "platform", opened));
+    expect(JSON.parse(readFileSync(join(opened, "plan.json"), "utf8")).resource_changes).toEqual(
+      JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")).resource_changes,
+    );
+
+    const applied = place.command("pipeline", "apply", "platform", opened);
+    expect(applied.status).toBe(0);
+    expect(applied.text).toContain("terraform_data.mine: Creating...");
+    expect(applied.text).toContain("Apply complete! Resources: 1 added");
+    expect(applied.text).not.toContain("value");
+    expect(place.terraform("plan", "-detailed-exitcode").status).toBe(0);
+
+    const again = place.command("pipeline", "apply", "platform", opened);
+    expect([again.status, again.text]).toEqual([1, expect.stringContaining("Error: Saved plan is stale")]);
+    delete process.env.PLAN_PUBLIC_KEY;
+    delete process.env.PLAN_PRIVATE_KEY;
     place.remove();
   });
 });
