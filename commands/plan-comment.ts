@@ -28,6 +28,7 @@ const COMMAND = new Command("plan-comment")
   .option("--plan <FILE>", "what 'terraform show -json PLAN' prints")
   .option("--text <FILE>", "what 'terraform show -no-color PLAN' prints")
   .option("--failure <FILE>", "what Terraform says, where there is no plan")
+  .option("--from <FOLDER>", "where 'pipeline plan' has put these three")
   .option(
     "--allow <ADDRESS>",
     "a resource whose change is meant, as plan-guard takes it",
