@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/__tests__/cdktn/", "/__tests__/terraform/", "/__tests__/path/"],
+  testPathIgnorePatterns: ["/__tests__/cdktn/", "/__tests__/examples/", "/__tests__/path/", "/__tests__/terraform/"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
   setupFilesAfterEnv: ["<rootDir>/jest.setup.js"],
   clearMocks: true,
