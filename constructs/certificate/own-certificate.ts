@@ -38,11 +38,22 @@ export interface PemCertificate {
    * @default - none: clients trust the certificate's issuer, or the certificate itself
    */
   readonly chain?: string;
+  /** Its private key. */
   readonly privateKey: PrivateKeySource;
 }
 
-/** Where Terraform finds a private key: a file on the machine that it runs on, or an ephemeral input variable. */
-export type PrivateKeySource = { readonly file: string } | { readonly variable: string };
+/** Where Terraform finds a private key. */
+export type PrivateKeySource =
+  /** In a file on the machine that Terraform runs on. */
+  | {
+      /** Its path, absolute or seen from the folder that Terraform runs in. */
+      readonly file: string;
+    }
+  /** In an input variable, ephemeral where nothing has to keep the key. */
+  | {
+      /** The variable's name. It is made, unless the stack has one of that name. */
+      readonly variable: string;
+    };
 
 /** A key that a load balancer takes: RSA by its length in bits, EC by its curve. */
 export type KeyType = `RSA ${number}` | `EC ${"P-256" | "P-384" | "P-521"}`;

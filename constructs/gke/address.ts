@@ -13,8 +13,18 @@ import { resourceName } from "./resource-name";
 
 /** The load balancer's address: one that is reserved for it, or one that you have reserved. */
 export type GkeAddress =
-  | { readonly kind: "reserved"; readonly name: string }
-  | { readonly kind: "existing"; readonly name: string };
+  /** Reserved here, and given back when the load balancer goes. */
+  | {
+      readonly kind: "reserved";
+      /** The name that it gets in the project. */
+      readonly name: string;
+    }
+  /** Reserved by you, and yours to keep. */
+  | {
+      readonly kind: "existing";
+      /** Its name, as 'gcloud compute addresses list' prints it. */
+      readonly name: string;
+    };
 
 export interface AddressProps {
   readonly address?: GkeAddress;

@@ -37,9 +37,17 @@ export interface GkeBackendProps {
   readonly logSampleRate?: number;
 }
 
-/** @see https://cloud.google.com/load-balancing/docs/health-check-concepts#probes */
+/**
+ * How often and how patiently each pod is asked.
+ *
+ * @see https://cloud.google.com/load-balancing/docs/health-check-concepts#probes
+ */
 export interface GkeHealthCheck {
-  /** @default 15 */
+  /**
+   * The time from one question to the next, in seconds.
+   *
+   * @default 15
+   */
   readonly intervalSec?: number;
   /**
    * How long an answer may take, in seconds; no longer than the interval.
@@ -63,7 +71,9 @@ export interface GkeHealthCheck {
 
 /** One pod for each client: it takes the balance away that a load balancer for gRPC is there for. */
 export type GkeSessionAffinity =
+  /** Each call goes to any pod. */
   | { readonly kind: "none" }
+  /** Calls from one address go to one pod: those of a whole network, where it reaches the internet by one address. */
   | { readonly kind: "client-ip" }
   /** For clients that keep cookies: browsers do, no Milvus SDK does. */
   | {

@@ -19,6 +19,7 @@ export type GkeExisting = "ingress" | "backend-config" | "tls-secret" | "managed
 export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
   /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
   readonly milvus: IMilvusService;
+  /** What clients are shown, and where it comes from. */
   readonly certificate: GkeCertificate;
   readonly adoptExisting?: readonly GkeExisting[];
   /**
@@ -27,11 +28,23 @@ export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
    * @default "external"
    */
   readonly scheme?: GkeScheme;
-  /** The region of an internal load balancer: the cluster's. */
+  /**
+   * The region of an internal load balancer: the cluster's.
+   *
+   * @default - none: an internal load balancer needs one, an external one is global
+   */
   readonly region?: string;
-  /** The subnetwork of an internal load balancer's address: its name, or its path where it is another project's. */
+  /**
+   * The subnetwork of an internal load balancer's address: its name, or its path where it is another project's.
+   *
+   * @default - none: an internal load balancer needs one, unless its address exists
+   */
   readonly subnetwork?: string;
-  /** @default - one is reserved, named like the Ingress with `-l7` after it */
+  /**
+   * The load balancer's IPv4 address.
+   *
+   * @default - one is reserved, named like the Ingress with `-l7` after it
+   */
   readonly address?: GkeAddress;
   /**
    * The TLS versions and ciphers that clients may use.
@@ -82,7 +95,11 @@ export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
    * @default 300
    */
   readonly dnsTtlSec?: number;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the project that the cluster is in.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly googleProvider?: GoogleProvider;
   /**
    * The provider of the DNS zone's project.

@@ -40,6 +40,7 @@ export class GkeL7Ingress extends Construct {
   readonly address: string;
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
+  /** What clients are shown. */
   readonly certificate: ManagedOrSelfSignedCert;
   /** The command that opens the firewall of the Shared VPC, for somebody who may; none without `sharedVpc`. */
   readonly firewallCommand?: string;
@@ -54,6 +55,7 @@ export class GkeL7Ingress extends Construct {
     return [...validateLoadBalancer(props), ...ManagedOrSelfSignedCert.validate(certificateProps(props), now)];
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: GkeL7IngressProps) {
     super(scope, id);
     throwIfAny(this.node.path, GkeL7Ingress.validate(props));

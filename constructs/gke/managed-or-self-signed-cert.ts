@@ -38,6 +38,7 @@ export type GkeCertificate =
   /** A certificate of Compute Engine that is there already: a global one, or a regional one for an internal load balancer. */
   | {
       readonly kind: "pre-shared";
+      /** Its name, as 'gcloud compute ssl-certificates list' prints it. */
       readonly name: string;
       /**
        * Further ones, where one doesn't name every host.
@@ -50,10 +51,12 @@ export type GkeCertificate =
 /** A Secret of type kubernetes.io/tls that stands in Milvus' namespace already. */
 export interface SecretCertificate {
   readonly kind: "secret";
+  /** The Secret's name. */
   readonly name: string;
 }
 
 export interface ManagedOrSelfSignedCertProps {
+  /** Where it comes from. */
   readonly certificate: GkeCertificate;
   /** The hosts that it is for. */
   readonly hosts: readonly string[];
@@ -68,9 +71,17 @@ export interface ManagedOrSelfSignedCertProps {
    * @default false
    */
   readonly adoptExisting?: boolean;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the cluster that Milvus runs on.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly kubernetesProvider?: KubernetesProvider;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider that makes the key and the certificate of kind self-signed.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly tlsProvider?: TlsProvider;
 }
 
@@ -131,6 +142,7 @@ export class ManagedOrSelfSignedCert extends Construct {
     }
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: ManagedOrSelfSignedCertProps) {
     super(scope, id);
     throwIfAny(this.node.path, ManagedOrSelfSignedCert.validate(props));

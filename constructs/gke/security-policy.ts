@@ -14,12 +14,17 @@ export type GkeSecurityPolicy =
   /** Made here, of `inboundCidrs` and `denyUnauthorizedStreams`. */
   | {
       readonly kind: "created";
-      /** @default - named like the Ingress with `-l7` after it */
+      /**
+       * The name that it gets in the project.
+       *
+       * @default - named like the Ingress with `-l7` after it
+       */
       readonly name?: string;
     }
   /** One that is there, with the rules that it has. */
   | {
       readonly kind: "existing";
+      /** Its name, as 'gcloud compute security-policies list' prints it. */
       readonly name: string;
       /** Whether it lets in the networks of the clients alone: a public load balancer needs that, or one of its two statements. */
       readonly restrictsClients: boolean;

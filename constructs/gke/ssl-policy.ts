@@ -7,13 +7,31 @@ import { rule } from "../internal/rules";
 import { resourceName } from "./resource-name";
 
 /** The TLS versions and ciphers that clients may use. */
-export type GkeSslPolicy = CreatedSslPolicy | { readonly kind: "existing"; readonly name: string } | GoogleDefault;
+export type GkeSslPolicy =
+  | CreatedSslPolicy
+  /** One that is there, as it is. */
+  | {
+      readonly kind: "existing";
+      /** Its name, as 'gcloud compute ssl-policies list' prints it. */
+      readonly name: string;
+    }
+  /** Google's own policy: every cipher that it knows, from TLS 1.0 on. */
+  | { readonly kind: "google-default" };
 
+/** One that is made here. */
 export interface CreatedSslPolicy {
   readonly kind: "created";
-  /** @default - named like the Ingress with `-l7` after it */
+  /**
+   * The name that it gets in the project.
+   *
+   * @default - named like the Ingress with `-l7` after it
+   */
   readonly name?: string;
-  /** @default "TLS_1_2" */
+  /**
+   * The oldest TLS version that clients may use.
+   *
+   * @default "TLS_1_2"
+   */
   readonly minTlsVersion?: MinTlsVersion;
   /**
    * The ciphers: `RESTRICTED` has those with forward secrecy and authenticated encryption, which gRPC's clients all know.
@@ -24,17 +42,18 @@ export interface CreatedSslPolicy {
   readonly profile?: SslProfile;
 }
 
-/** Google's own policy: every cipher that it knows, from TLS 1.0 on. */
-export interface GoogleDefault {
-  readonly kind: "google-default";
-}
-
 const MIN_TLS_VERSIONS = ["TLS_1_0", "TLS_1_1", "TLS_1_2"] as const;
 
+/** TLS 1.3 is always on beside it. */
 export type MinTlsVersion = (typeof MIN_TLS_VERSIONS)[number];
 
 const SSL_PROFILES = ["COMPATIBLE", "MODERN", "RESTRICTED"] as const;
 
+/**
+ * Google's sets of ciphers, from the widest to the narrowest.
+ *
+ * @see https://cloud.google.com/load-balancing/docs/ssl-policies-concepts#defining_an_ssl_policy
+ */
 export type SslProfile = (typeof SSL_PROFILES)[number];
 
 export const DEFAULT_SSL_POLICY: CreatedSslPolicy = { kind: "created" };

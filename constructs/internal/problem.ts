@@ -45,7 +45,9 @@ export function problemLine({ path, given, allowed, fix }: Problem): string {
 /** Everything that is wrong with one construct or one config file, in one error. */
 export class InvalidInputError extends Error {
   constructor(
+    /** The construct's path, or the config file. */
     readonly subject: string,
+    /** All of them, in the order of the props. */
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -44,9 +44,17 @@ export interface L7IngressProps extends PublicExposureProps {
    * @default - nothing: everything is created, and an apply stops at what exists already
    */
   readonly adoptExisting?: readonly string[];
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the cluster that Milvus runs on.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly kubernetesProvider?: KubernetesProvider;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider that makes the key and the certificate of kind self-signed.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly tlsProvider?: TlsProvider;
 }
 

@@ -9,8 +9,11 @@ export type MilvusMode = "cluster" | "standalone";
 
 /** A release of the Milvus chart, as `helm list` shows it, with those of its values that decide its objects' names. */
 export interface HelmReleaseRef {
+  /** Its name, the first column. */
   readonly releaseName: string;
+  /** The namespace that it is installed in. */
   readonly namespace: string;
+  /** Whether each role of Milvus has pods of its own: `cluster.enabled` of its values. */
   readonly mode: MilvusMode;
   /**
    * The release's value `nameOverride`.

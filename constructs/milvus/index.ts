@@ -1,3 +1,4 @@
+export type { Assertion } from "../internal/check-block";
 export { InvalidInputError, type Problem } from "../internal/problem";
 export { ResourceLabels, type ResourceLabelsProps } from "../kubernetes/resource-labels";
 export type { HelmReleaseRef, MilvusMode } from "./chart";

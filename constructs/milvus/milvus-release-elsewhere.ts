@@ -32,7 +32,11 @@ export interface MilvusReleaseElsewhereProps extends HelmReleaseRef {
    * @default - to merge them where the release takes its values from
    */
   readonly remedy?: string;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the cluster that Milvus runs on.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly kubernetesProvider?: KubernetesProvider;
 }
 
@@ -64,6 +68,7 @@ export class MilvusReleaseElsewhere extends Construct {
     ];
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: MilvusReleaseElsewhereProps) {
     super(scope, id);
     throwIfAny(this.node.path, MilvusReleaseElsewhere.validate(props));

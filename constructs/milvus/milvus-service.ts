@@ -6,7 +6,9 @@ import { fullName, GRPC_PORT, HEALTH_PORT, type HelmReleaseRef, type MilvusMode,
 
 /** All that an ingress knows of a Milvus. */
 export interface IMilvusService {
+  /** The Helm release's name, or the Milvus resource's where the operator renders it. */
   readonly releaseName: string;
+  /** The namespace of its pods, in which an ingress makes its objects. */
   readonly namespace: string;
   /** What the chart's own Service is called; the names of an ingress' objects begin with it. */
   readonly fullName: string;
@@ -30,6 +32,7 @@ export interface IMilvusService {
   readonly answersWhen?: Assertion;
 }
 
+/** What nothing but its owner can tell of a release. */
 export interface MilvusOfOptions {
   /** Whether the gRPC port of the pods speaks TLS: `common.security.tlsMode` 1. */
   readonly tlsInPod: boolean;
@@ -46,6 +49,8 @@ export interface MilvusOfOptions {
  *
  * @example
  * const milvus = milvusOf({ releaseName: "my-release", namespace: "default", mode: "cluster" }, { tlsInPod: true });
+ *
+ * @throws InvalidInputError with every problem of the reference at once
  */
 export function milvusOf(ref: HelmReleaseRef, options: MilvusOfOptions): IMilvusService {
   throwIfAny("milvusOf", validateHelmReleaseRef(ref));

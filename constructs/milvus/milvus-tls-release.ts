@@ -21,6 +21,7 @@ import { settingOf } from "./user-yaml";
 /** Where a Milvus chart's own Service is reached from. */
 export type MilvusServiceType = (typeof SERVICE_TYPES)[number];
 
+/** What the gRPC port is to speak, and who sees to it. */
 export type MilvusTls = "enabled" | "disabled" | "untouched";
 
 /** The certificate of the pods. */
@@ -129,10 +130,19 @@ export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   readonly helmProvider?: HelmProvider;
 }
 
+/** How the release was adopted before. */
 export interface LeaveAloneOptions {
-  /** @default - the release was never adopted with one */
+  /**
+   * The key that it was adopted with.
+   *
+   * @default - the release was never adopted with one
+   */
   readonly clusterKey?: string;
-  /** @default - the stack's provider without alias */
+  /**
+   * The Helm provider of the cluster that Milvus runs on.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly helmProvider?: HelmProvider;
 }
 
@@ -163,6 +173,7 @@ export class MilvusTlsRelease extends Construct {
     return validateAdopted(props);
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: MilvusTlsReleaseProps) {
     super(scope, id);
     throwIfAny(this.node.path, [...MilvusTlsRelease.validate(props), ...adoptedTwice(this, props)]);
