@@ -1,32 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../config/load";
 import { stackOf } from "../stacks/catalog";
+import { blocksIn } from "./support/pages";
 
 const ROOT = join(__dirname, "..");
-const pages = ["README.md", ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)].filter((file) =>
-  file.endsWith(".md"),
-);
-
-/** The code blocks of a language in all pages, with a name to find them by. */
-function blocks(language: string): { name: string; code: string }[] {
-  return pages.flatMap((page) => {
-    const text = readFileSync(join(ROOT, page), "utf8");
-    return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => ({
-      name: `${page}:${text.slice(0, match.index).split("\n").length}`,
-      code: match[1] ?? "",
-    }));
-  });
-}
-
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-docs-"));
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a whole program in the documentation", () => {
-  const programs = blocks("ts").filter(({ code }) => code.includes("new App("));
+  const programs = blocksIn("ts").filter(({ code }) => code.includes("new App("));
   const run = (command: string, ...args: string[]) =>
     spawnSync(command, args, {
       cwd: folder,
@@ -62,7 +48,7 @@ describe("a whole program in the documentation", () => {
 });
 
 describe("a whole config file in the documentation", () => {
-  const files = blocks("yaml").filter(({ code }) => code.startsWith("# yaml-language-server"));
+  const files = blocksIn("yaml").filter(({ code }) => code.startsWith("# yaml-language-server"));
 
   test("is there", () => {
     expect(files.length).toBeGreaterThan(1);

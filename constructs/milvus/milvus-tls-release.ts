@@ -159,7 +159,12 @@ export interface LeaveAloneOptions {
  *   namespace: "default",
  *   mode: "cluster",
  * });
- * const ingress = new GkeL7Ingress(this, "ingress", { milvus: release.service, hosts: ["milvus.example.com"], ... });
+ * const ingress = new GkeL7Ingress(this, "ingress", {
+ *   milvus: release.service,
+ *   hosts: ["milvus.example.com"],
+ *   certificate: { kind: "managed" },
+ *   inboundCidrs: ["203.0.113.0/24"],
+ * });
  * release.applyAfter(...ingress.ready);
  */
 export class MilvusTlsRelease extends Construct {
