@@ -48,7 +48,7 @@ export interface Variant {
   readonly type: string;
   /** One of several, or what each of them has. */
   readonly role: "either" | "always";
-  /** Of an object that is written in place; a named type has its own. */
+  /** Of an object that is written in place, or whose name can't be imported. An exported type has a section of its own. */
   readonly members?: readonly Member[];
   readonly doc: Doc;
 }
@@ -82,17 +82,22 @@ const ROOT = join(__dirname, "..");
 export function readApi(): Entry[] {
   const project = new Project({ tsConfigFilePath: join(ROOT, "tsconfig.lib.json") });
   const { exports } = require("../package.json") as { exports: Record<string, { types: string } | string> };
-  return Object.entries(exports).flatMap(([subpath, target]) => {
+  const entries = Object.entries(exports).flatMap(([subpath, target]) => {
     if (typeof target === "string") {
       return [];
     }
     const source = target.types.replace("./dist/", "").replace(".d.ts", ".ts");
     const index = project.getSourceFileOrThrow(join(ROOT, source));
-    const names = [...index.getExportedDeclarations()].flatMap(([name, declarations]) =>
-      declarations.map((declaration) => publicName(name, declaration)),
+    const declared = [...index.getExportedDeclarations()].flatMap(([name, declarations]) =>
+      declarations.map((declaration) => ({ name, declaration })),
     );
-    return [{ module: subpath.replace(".", "cdktf-milvus-l7"), names: names.sort(byKindAndName) }];
+    return [{ module: subpath.replace(".", "cdktf-milvus-l7"), declared }];
   });
+  const exported = new Set(entries.flatMap(({ declared }) => declared.map(({ declaration }) => declaration as Node)));
+  return entries.map(({ module, declared }) => ({
+    module,
+    names: declared.map(({ name, declaration }) => publicName(name, declaration, exported)).sort(byKindAndName),
+  }));
 }
 
 const KINDS = ["class", "function", "interface", "type"];
@@ -101,11 +106,11 @@ function byKindAndName(a: PublicName, b: PublicName): number {
   return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.name.localeCompare(b.name);
 }
 
-function publicName(name: string, declaration: ExportedDeclarations): PublicName {
+function publicName(name: string, declaration: ExportedDeclarations, exported: ReadonlySet<Node>): PublicName {
   const common = {
     name,
     doc: docOf(declaration),
-    mentions: mentionedBy(declaration),
+    mentions: mentionedBy(declaration, exported),
     source: relative(ROOT, declaration.getSourceFile().getFilePath()),
   };
   if (Node.isClassDeclaration(declaration)) {
@@ -116,7 +121,7 @@ function publicName(name: string, declaration: ExportedDeclarations): PublicName
   }
   if (Node.isTypeAliasDeclaration(declaration)) {
     const node = declaration.getTypeNodeOrThrow();
-    return { ...common, kind: "type", type: oneLine(node.getText()), variants: variantsOf(node) };
+    return { ...common, kind: "type", type: oneLine(node.getText()), variants: variantsOf(node, exported) };
   }
   if (Node.isFunctionDeclaration(declaration)) {
     return { ...common, kind: "function", callable: callable(name, declaration) };
@@ -169,18 +174,18 @@ function callable(name: string, node: FunctionDeclaration | MethodDeclaration | 
   };
 }
 
-function variantsOf(node: TypeNode, role: Variant["role"] = "either"): Variant[] {
+function variantsOf(node: TypeNode, exported: ReadonlySet<Node>, role: Variant["role"] = "either"): Variant[] {
   if (Node.isParenthesizedTypeNode(node)) {
-    return variantsOf(node.getTypeNode(), role);
+    return variantsOf(node.getTypeNode(), exported, role);
   }
   if (Node.isIntersectionTypeNode(node)) {
-    return node.getTypeNodes().flatMap((part) => variantsOf(part, "always"));
+    return node.getTypeNodes().flatMap((part) => variantsOf(part, exported, "always"));
   }
   if (!Node.isUnionTypeNode(node)) {
     const values = Node.isTypeReference(node) ? [] : node.getType().getUnionTypes();
     return values.length > 0
       ? values.map((value) => ({ type: value.getText(), role, doc: NOTHING }))
-      : [variant(node, role, NOTHING)];
+      : [variant(node, exported, role, NOTHING)];
   }
   // The comment of a variant stands before its `|`, which makes it nobody's to the compiler.
   const text = node.getSourceFile().getFullText();
@@ -188,25 +193,43 @@ function variantsOf(node: TypeNode, role: Variant["role"] = "either"): Variant[]
   return node.getTypeNodes().map((part) => {
     const before = text.slice(end, part.getStart());
     end = part.getEnd();
-    return variant(part, "either", docIn(before));
+    return variant(part, exported, "either", docIn(before));
   });
 }
 
-function variant(node: TypeNode, role: Variant["role"], doc: Doc): Variant {
+function variant(written: TypeNode, exported: ReadonlySet<Node>, role: Variant["role"], doc: Doc): Variant {
+  const node = Node.isParenthesizedTypeNode(written) ? written.getTypeNode() : written;
   const type = oneLine(node.getText());
-  return Node.isTypeLiteral(node)
-    ? { type, role, members: membersOf(node.getType().getProperties()), doc }
-    : { type, role, doc };
+  const isObject = Node.isTypeLiteral(node) || Node.isIntersectionTypeNode(node) || isShownInPlace(node, exported);
+  if (!isObject || node.getType().isUnion()) {
+    return { type, role, doc };
+  }
+  const named = Node.isTypeReference(node) ? referred(node).getDeclarations()[0] : undefined;
+  const members = membersOf(node.getType().getProperties());
+  return { type, role, members, doc: doc.text === "" && named ? docOf(named) : doc };
+}
+
+/** A part of a type that only our own files know by its name. */
+function isShownInPlace(node: Node, exported: ReadonlySet<Node>): boolean {
+  return (
+    Node.isTypeReference(node) &&
+    isOurs(referred(node)) &&
+    !referred(node)
+      .getDeclarations()
+      .some((declaration) => exported.has(declaration)) &&
+    !node.getType().isUnion() &&
+    !node.getAncestors().some(Node.isTypeElement)
+  );
 }
 
 /** Types of ours that somebody who uses this has to know. */
-function mentionedBy(declaration: ExportedDeclarations): string[] {
+function mentionedBy(declaration: ExportedDeclarations, exported: ReadonlySet<Node>): string[] {
   const isPrivate = (node: Node) =>
     node.getAncestors().some((above) => Node.isScoped(above) && above.getScope() !== "public") ||
     node.getAncestors().some((above) => Node.isBlock(above));
   return declaration
     .getDescendantsOfKind(ts.SyntaxKind.TypeReference)
-    .filter((reference) => !isPrivate(reference))
+    .filter((reference) => !isPrivate(reference) && !isShownInPlace(reference, exported))
     .filter((reference) => isOurs(referred(reference)))
     .map((reference) => reference.getTypeName().getText());
 }
