@@ -60,14 +60,20 @@ function completed(code: string): string {
   );
 }
 
+/** What a setting needs beside it, or in whose place it is. */
+const BESIDE: Readonly<Record<string, (value: unknown) => Settings>> = {
+  scheme: (scheme) => (scheme === "internal" ? { inboundCidrs: undefined } : {}),
+  securityGroups: () => ({ inboundCidrs: undefined }),
+  dnsLogin: () => ({ dnsZone: "Z0123456789ABCDEFGHIJ" }),
+};
+
 /** In the place of what a committed stack says; a release without a name is about that stack's. */
 function inStack(id: string, settings: Settings): Settings {
   const base = committed(id);
   const { release } = settings as { release?: Settings };
   return {
     ...base,
-    // An internal load balancer of GKE takes no allow-list.
-    ...(settings.scheme === "internal" ? { inboundCidrs: undefined } : {}),
+    ...Object.assign({}, ...Object.entries(settings).map(([key, value]) => BESIDE[key]?.(value) ?? {})),
     ...settings,
     ...(release && !("releaseName" in release) ? { release: { ...(base.release as Settings), ...release } } : {}),
   };
