@@ -16,7 +16,7 @@ export interface Environment {
 const shared = {
   region: "us-east-2",
   milvus: { releaseName: "milvus-demo", namespace: "milvus", mode: "cluster" },
-  ingress: { hosts: [], certificate: { kind: "acm" }, idleTimeoutSec: 120 },
+  ingress: { certificate: { kind: "acm" }, idleTimeoutSec: 120 },
 } as const;
 
 /** Each line below is a difference between the two. */
