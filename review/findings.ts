@@ -116,8 +116,9 @@ function replaced({ change, action_reason: reason }: ResourceChange): Said {
 /** A protection that any resource may have. */
 const PROTECTION = /(^|\.)(enable_)?deletion_protection(_enabled)?$/;
 
-function ofAttributes(change: ResourceChange, { attributes = {} }: Rules): Said[] {
-  const differences = differencesOf(change);
+function ofAttributes(change: ResourceChange, { attributes = {}, unknownToImport = [] }: Rules): Said[] {
+  const passedOver = change.change.importing ? unknownToImport : [];
+  const differences = differencesOf(change).filter(({ name }) => !passedOver.includes(name));
   const unjudged = differences.filter(({ name }) => meaningOf(name, attributes) === undefined);
   const unprotected = unjudged.filter(
     ({ name, before, after }) => PROTECTION.test(name) && before === true && after !== true,

@@ -9,6 +9,8 @@ export type Meaning = (difference: Difference) => Said[];
 export interface Rules {
   /** By an attribute's name; one that ends in `*` stands for all that begin so. Nothing else of the resource is known. */
   readonly attributes?: Readonly<Record<string, Meaning>>;
+  /** Attributes of which an import finds out nothing: the configuration says what they are. */
+  readonly unknownToImport?: readonly string[];
   /** What a change in place or a replacement means as a whole. */
   readonly changed?: (change: ResourceChange, plan: TerraformPlan) => Said[];
   readonly created?: (change: ResourceChange, plan: TerraformPlan) => Said[];

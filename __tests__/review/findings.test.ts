@@ -545,6 +545,23 @@ describe("a Helm release", () => {
     ]);
   });
 
+  test("is adopted: what an import doesn't find out is no change", () => {
+    const adopted = (more: object) =>
+      saidOf([
+        updated(
+          RELEASE,
+          { repository: null, namespace: "" },
+          { repository: "https://charts.example.com", namespace: "a" },
+          more,
+        ),
+      ]);
+    expect(adopted({ importing: { id: "a/search" } })).toEqual([]);
+    expect(adopted({})).toEqual([
+      "unknown: takes the chart from another repository",
+      "unknown: puts the release into another namespace",
+    ]);
+  });
+
   test("is uninstalled, or given up", () => {
     expect(saidOf([change(RELEASE, ["delete"], {}, null)])).toEqual([
       "lost: uninstalls the Helm release, and Milvus with it",

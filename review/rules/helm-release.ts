@@ -4,18 +4,19 @@ import { parseReleaseId } from "../../commands/release-id";
 import { isRelease, releaseOfGuard, resourcesOf, speaksTls } from "../../commands/release-state";
 import type { Difference } from "../difference";
 import { interrupted, listed, lost, type Said, unknown, weakened } from "../finding";
-import { byValue, harmless, isOn, type Meaning, protects, type Rules } from "../meaning";
+import { always, byValue, harmless, isOn, protects, type Rules } from "../meaning";
 import { isGone, type ResourceChange, type TerraformPlan } from "../plan";
 
 /** A Helm release: nothing of its values is said but the names of what changes. */
 export const HELM_RELEASE: Rules = {
+  unknownToImport: ["name", "namespace", "repository"],
   attributes: {
     // The rules for the whole release say what these mean.
     chart: byValue(() => []),
     version,
-    name: onImport("calls the release otherwise"),
-    namespace: onImport("puts the release into another namespace"),
-    repository: onImport("takes the chart from another repository"),
+    name: always("unknown", "calls the release otherwise"),
+    namespace: always("unknown", "puts the release into another namespace"),
+    repository: always("unknown", "takes the chart from another repository"),
     values: changedValues,
     set: (difference) => changedSettings(difference),
     "set.*": (difference) => changedSettings(difference),
@@ -173,11 +174,6 @@ function version(difference: Difference): Said[] {
 
 function changedSettings({ name }: Difference): Said[] {
   return [interrupted(`upgrades the Helm release with other values (${name.split(".")[0]}): its pods may restart`)];
-}
-
-/** An import doesn't find it out, and the configuration says it. */
-function onImport(effect: string): Meaning {
-  return byValue((before) => (before === undefined ? [] : [unknown(effect)]));
 }
 
 /** Values of the chart that belong to one component's pods. */
