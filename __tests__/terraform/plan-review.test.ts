@@ -104,7 +104,7 @@ describeUnless(whatIsMissing().apply, "a pull request for gcp-stack", () => {
     expect(codes).toEqual([0, 0, 0]);
     expect(findingsIn(comment)).toEqual(["<!-- milvus-l7-plan: gcp-stack -->", "### Plan of `gcp-stack`: no changes"]);
     expect(comment).toContain("No changes. Your infrastructure matches the configuration.");
-    expect(pull.files().sort()).toEqual(["plan 600", "plan.json 600", "plan.txt 600"]);
+    expect(pull.files().sort()).toEqual(["gcp-stack.status 644", "plan 600", "plan.json 600", "plan.txt 600"]);
   });
 
   test("that rotates the certificate", () => {
@@ -187,6 +187,28 @@ describeUnless(whatIsMissing().apply, "a pull request for gcp-stack", () => {
     expect(failed.text).toContain("pipeline plan: gcp-stack: Error: Resource precondition failed\n");
     expect(failed.text).toContain("The userYaml that is given and the user.yaml of default/my-release differ");
     expect(failed.text).not.toContain("correct-horse-battery");
+  });
+});
+
+describeUnless(whatIsMissing().apply, "a right that is missing", () => {
+  test.each([
+    "kubernetes_manifest:read",
+    "helm_release:read",
+    "data.kubernetes_resource:read",
+    "google_compute_security_policy:read",
+  ])("fails the plan, and never looks like something to create: %s", (step) => {
+    const place = workspace(GCP);
+    succeeded(place.terraform("init"));
+    succeeded(place.terraform("apply", "-auto-approve"));
+    process.env.TFSIM_FAIL = step;
+    const plan = place.command("pipeline", "plan", GCP.id, place.folder);
+    delete process.env.TFSIM_FAIL;
+    expect(plan.status).toBe(1);
+    expect(readdirSync(place.folder)).not.toContain("plan.json");
+    const comment = succeeded(place.command("plan-comment", "--stack", GCP.id, "--from", place.folder)).text;
+    expect(comment).toContain("### Plan of `gcp-stack`: there is none");
+    expect(comment).not.toContain("created");
+    place.remove();
   });
 });
 
