@@ -122,6 +122,64 @@ export const AWS_RIGHTS: Readonly<Record<string, CloudRights>> = {
     write: ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "elasticloadbalancing:SetWebACL"],
     on: "*",
   },
+  aws_lb_trust_store: {
+    read: ["elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTrustStores"],
+    write: [
+      "elasticloadbalancing:AddTags",
+      "elasticloadbalancing:CreateTrustStore",
+      "elasticloadbalancing:DeleteTrustStore",
+      "elasticloadbalancing:ModifyTrustStore",
+      "elasticloadbalancing:RemoveTags",
+      // The authorities' certificates.
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+    ],
+    on: "*",
+  },
+  aws_s3_bucket: {
+    // The provider reads every part of a bucket.
+    read: [
+      "s3:GetAccelerateConfiguration",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLogging",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetReplicationConfiguration",
+      "s3:ListBucket",
+    ],
+    write: [
+      "s3:CreateBucket",
+      "s3:DeleteBucket",
+      // With destroyWithLogs.
+      "s3:DeleteObject",
+      "s3:DeleteObjectVersion",
+      "s3:ListBucketVersions",
+      "s3:PutBucketTagging",
+    ],
+    on: ["arn:aws:s3:::YOUR_LOG_BUCKET", "arn:aws:s3:::YOUR_LOG_BUCKET/*"],
+  },
+  aws_s3_bucket_lifecycle_configuration: {
+    read: ["s3:GetLifecycleConfiguration"],
+    write: ["s3:PutLifecycleConfiguration"],
+    on: "arn:aws:s3:::YOUR_LOG_BUCKET",
+  },
+  aws_s3_bucket_policy: {
+    read: ["s3:GetBucketPolicy"],
+    write: ["s3:DeleteBucketPolicy", "s3:PutBucketPolicy"],
+    on: "arn:aws:s3:::YOUR_LOG_BUCKET",
+  },
+  aws_s3_bucket_public_access_block: {
+    read: ["s3:GetBucketPublicAccessBlock"],
+    write: ["s3:PutBucketPublicAccessBlock"],
+    on: "arn:aws:s3:::YOUR_LOG_BUCKET",
+  },
   // On the state's bucket. A lock is an object beside the state.
   "backend.s3": {
     read: ["s3:GetObject", "s3:ListBucket"],

@@ -36,8 +36,16 @@ const OTHERS: Readonly<Record<string, string>> = {
 type Kind = "whole file" | "refused file" | "part of a stack" | "other" | "unknown";
 
 /** Whole files are tried in docs.test.ts. */
-function kindOf({ code }: Block): Kind {
-  const keys = Object.keys(parse(code));
+function kindOf({ code, page }: Block): Kind {
+  // Tried by a test of that page: __tests__/config/environments-page.test.ts.
+  if (page === "docs/environments.md") {
+    return "other";
+  }
+  const content = parse(code);
+  if (Array.isArray(content)) {
+    return content.every((entry) => "advisory" in entry) ? "other" : "unknown";
+  }
+  const keys = Object.keys(content);
   if (code.startsWith("# yaml-language-server")) {
     return "whole file";
   }

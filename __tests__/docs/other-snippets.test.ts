@@ -6,7 +6,7 @@ import { BLOCKS, blocksIn } from "../support/pages";
 import { describeUnless } from "../support/terraform";
 
 /** Each is tried here, in a file beside this one, or drawn by a command that has a test. None: what a command printed. */
-const LANGUAGES = ["", "json", "mermaid", "python", "sh", "ts", "yaml"];
+const LANGUAGES = ["", "json", "markdown", "mermaid", "python", "sh", "ts", "yaml"];
 
 test("every snippet is in a language that is tried", () => {
   expect(BLOCKS.filter(({ language }) => !LANGUAGES.includes(language)).map(({ name }) => name)).toEqual([]);

@@ -16,13 +16,13 @@ export interface AlbHealthCheckTimes {
    */
   readonly timeoutSec?: number;
   /**
-   * So many good answers in a row make a pod healthy.
+   * After how many good answers in a row a pod is healthy.
    *
    * @default 2
    */
   readonly healthyThreshold?: number;
   /**
-   * So many bad ones in a row make it unhealthy.
+   * After how many bad ones in a row it is not.
    *
    * @default 2
    */
@@ -40,7 +40,13 @@ export type AlbHealthCheck =
    */
   | ({ readonly kind: "grpc-health" } & AlbHealthCheckTimes)
   /** A method and the gRPC codes of a healthy pod. */
-  | ({ readonly kind: "custom"; readonly path: string; readonly successCodes: string } & AlbHealthCheckTimes);
+  | ({
+      readonly kind: "custom";
+      /** The method: `/package.Service/Method`. */
+      readonly path: string;
+      /** One code, a list such as `0,16` or a range such as `0-12`. */
+      readonly successCodes: string;
+    } & AlbHealthCheckTimes);
 
 /** What the controller is told of it. */
 export interface HealthCheckSettings extends Required<AlbHealthCheckTimes> {

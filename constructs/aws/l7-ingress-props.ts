@@ -15,6 +15,7 @@ export type AlbExisting = "ingress";
 export interface AlbL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. The load balancer speaks TLS to its pods if they do. */
   readonly milvus: IMilvusService;
+  /** What clients are shown, and where it comes from. */
   readonly certificate: AwsCertificate;
   readonly adoptExisting?: readonly AlbExisting[];
   /**
@@ -127,7 +128,11 @@ export interface AlbL7IngressProps extends L7IngressProps {
    * @default 0, which turns it off
    */
   readonly slowStartSec?: number;
-  /** @default - of kind grpc-server, every 15 s */
+  /**
+   * What each pod is asked, and what a healthy one answers.
+   *
+   * @default - of kind grpc-server, every 15 s
+   */
   readonly healthCheck?: AlbHealthCheck;
   /**
    * Whether a pod that is made from then on counts as ready only once the load balancer has found it healthy. It is a label
@@ -167,7 +172,11 @@ export interface AlbL7IngressProps extends L7IngressProps {
    * @default 60
    */
   readonly addressWaitSec?: number;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the account and region that the cluster is in.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly awsProvider?: AwsProvider;
   /**
    * The provider of the DNS zone's account.
@@ -175,6 +184,10 @@ export interface AlbL7IngressProps extends L7IngressProps {
    * @default - `awsProvider`
    */
   readonly dnsProvider?: AwsProvider;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider that waits for the load balancer's address.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly timeProvider?: TimeProvider;
 }

@@ -39,6 +39,7 @@ export class AlbL7Ingress extends Construct {
   readonly address: string;
   /** What a client connects to once DNS points here, e.g. `https://milvus.example.com`. */
   readonly url: string;
+  /** What clients are shown. */
   readonly certificate: ManagedOrSelfSignedCert;
   /**
    * What has to be there before a Milvus in use is changed: the load balancer, as far as Terraform knows of it, and its DNS
@@ -51,6 +52,7 @@ export class AlbL7Ingress extends Construct {
     return [...validateLoadBalancer(props), ...ManagedOrSelfSignedCert.validate(certificateProps(props), now)];
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: AlbL7IngressProps) {
     super(scope, id);
     throwIfAny(this.node.path, AlbL7Ingress.validate(props));

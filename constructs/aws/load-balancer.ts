@@ -37,6 +37,7 @@ export interface AlbSecurityGroups {
  * more. Whoever may write an Ingress may join.
  */
 export interface AlbGroup {
+  /** The group, in lower case. */
   readonly name: string;
   /**
    * Rules of a lower number are looked at first.

@@ -35,7 +35,17 @@ export type AlbLogs =
    */
   | ({
       readonly kind: "created";
+      /**
+       * How many days a log is kept.
+       *
+       * @default - for ever
+       */
       readonly expireAfterDays?: number;
+      /**
+       * Whether the bucket may be deleted with the logs that are in it.
+       *
+       * @default false: Terraform stops at a bucket that isn't empty
+       */
       readonly destroyWithLogs?: boolean;
     } & LoggedToS3);
 

@@ -30,11 +30,24 @@ export type AwsCertificate =
    * Requested from ACM, which renews it. It is validated by records in a Route 53 zone: `zone`, or the one that the hosts'
    * own records go to.
    */
-  | { readonly kind: "acm"; readonly zone?: string }
+  | {
+      readonly kind: "acm";
+      /**
+       * The id of the zone that it is validated in.
+       *
+       * @default - that of the hosts' own records
+       */
+      readonly zone?: string;
+    }
   /** A certificate that ACM has already. */
-  | { readonly kind: "arn"; readonly arn: string };
+  | {
+      readonly kind: "arn";
+      /** Its ARN, in the load balancer's region. */
+      readonly arn: string;
+    };
 
 export interface ManagedOrSelfSignedCertProps {
+  /** Which one, and where it comes from. */
   readonly certificate: AwsCertificate;
   /** The hosts that it is for. */
   readonly hosts: readonly string[];
@@ -46,7 +59,11 @@ export interface ManagedOrSelfSignedCertProps {
    * @default - none; a certificate of kind acm has to name one then
    */
   readonly dnsZone?: string;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider of the load balancer's account and region.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly awsProvider?: AwsProvider;
   /**
    * The provider of the zone's account.
@@ -54,7 +71,11 @@ export interface ManagedOrSelfSignedCertProps {
    * @default - `awsProvider`
    */
   readonly dnsProvider?: AwsProvider;
-  /** @default - the stack's provider without alias */
+  /**
+   * The provider that makes a self-signed certificate.
+   *
+   * @default - the stack's provider without alias
+   */
   readonly tlsProvider?: TlsProvider;
 }
 
@@ -100,6 +121,7 @@ export class ManagedOrSelfSignedCert extends Construct {
     }
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(scope: Construct, id: string, props: ManagedOrSelfSignedCertProps) {
     super(scope, id);
     throwIfAny(this.node.path, ManagedOrSelfSignedCert.validate(props));

@@ -26,12 +26,23 @@ interface ClientCertificates {
  */
 export type AlbMutualTls =
   /** A trust store of yours, by its ARN. */
-  | ({ readonly kind: "existing"; readonly trustStore: string } & ClientCertificates)
+  | ({
+      readonly kind: "existing";
+      /** Its ARN. */
+      readonly trustStore: string;
+    } & ClientCertificates)
   /** One that is made of the PEM certificates of the authorities in an S3 object. Another version of it is read once it is named. */
   | ({
       readonly kind: "created";
+      /** The object's bucket. */
       readonly bucket: string;
+      /** The object's key in it. */
       readonly key: string;
+      /**
+       * The object's version.
+       *
+       * @default - the one that is there when the trust store is made
+       */
       readonly version?: string;
     } & ClientCertificates)
   /**

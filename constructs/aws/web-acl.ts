@@ -13,9 +13,29 @@ export type AlbWebAcl =
    * One that is made, with Amazon's list of addresses of bad reputation. Such a call is blocked with 403; with `action:
    * count` it is counted alone.
    */
-  | { readonly kind: "created"; readonly name?: string; readonly action?: "block" | "count" }
+  | {
+      readonly kind: "created";
+      /**
+       * Its name.
+       *
+       * @default - the Ingress' name with `-l7` after it
+       */
+      readonly name?: string;
+      /**
+       * What becomes of a call from such an address.
+       *
+       * @default "block"
+       */
+      readonly action?: "block" | "count";
+    }
   /** One of yours. Whether it lets only your clients in is for you to say: nobody looks into it. */
-  | { readonly kind: "existing"; readonly arn: string; readonly restrictsClients: boolean }
+  | {
+      readonly kind: "existing";
+      /** Its ARN, in the load balancer's region. */
+      readonly arn: string;
+      /** Whether it lets only your clients in. */
+      readonly restrictsClients: boolean;
+    }
   /** Whatever the load balancer has: AWS Firewall Manager gives it one, for instance. */
   | { readonly kind: "leave-alone" };
 

@@ -32,7 +32,9 @@ export interface ResourceLabelsProps {
  * What a controller makes in the cloud, and what a Helm chart renders, is no resource of Terraform's.
  *
  * @example
- * Aspects.of(stack).add(new ResourceLabels({ kubernetes: { team: "search" }, google: { team: "search" } }));
+ * import { Aspects } from "cdktf";
+ *
+ * Aspects.of(this).add(new ResourceLabels({ kubernetes: { team: "search" }, google: { team: "search" } }));
  */
 export class ResourceLabels implements IAspect {
   /** Every problem of these props, at once. */
@@ -40,6 +42,7 @@ export class ResourceLabels implements IAspect {
     return [...kubernetesLabels("kubernetes", kubernetes), ...googleLabels("google", google), ...awsTags("aws", aws)];
   }
 
+  /** @throws InvalidInputError with every problem of the props at once */
   constructor(private readonly props: ResourceLabelsProps) {
     throwIfAny("ResourceLabels", ResourceLabels.validate(props));
   }
