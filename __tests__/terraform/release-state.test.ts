@@ -79,7 +79,7 @@ describeUnless(missing.apply, "release:detach through terraform", () => {
     expect([status, text]).toEqual([
       1,
       "release-detach: refused: the state of gcp-stack holds no release that was adopted, and no guard of one: there is " +
-        "nothing to detach\n  it holds 9 resources, no Helm release among them\n  nothing has been changed\n",
+        "nothing to detach\n  it holds 13 resources, no Helm release among them\n  nothing has been changed\n",
     ]);
     place.remove();
   });
