@@ -99,9 +99,9 @@ export function isProtectedUntilHandedBack(place: Workspace, stack: StackUnderTe
 
 /**
  * A self-signed certificate of the next generation can be made before it is served: clients are given it in between. The
- * type is that of the resource that serves it.
+ * types are those of the resources that serve it.
  */
-export function isMadeBeforeItIsServed(stack: StackUnderTest, servedBy: string): void {
+export function isMadeBeforeItIsServed(stack: StackUnderTest, ...servedBy: readonly string[]): void {
   const place = workspace(stack, { certificate: { kind: "self-signed" } });
   succeeded(place.terraform("init"));
   succeeded(place.terraform("apply", "-auto-approve"));
@@ -124,7 +124,7 @@ export function isMadeBeforeItIsServed(stack: StackUnderTest, servedBy: string):
   succeeded(place.terraform("apply", "-auto-approve"));
   const after = place.takeLog().filter((line) => /:(create|update|delete):/.test(line));
   expect(after.map((line) => line.split(":", 2).join(" ")).sort()).toEqual([
-    `${servedBy} update`,
+    ...servedBy.map((type) => `${type} update`),
     "tls_private_key delete",
     "tls_self_signed_cert delete",
   ]);
