@@ -117,7 +117,7 @@ export function installed(): { readonly folder: string } | { readonly problem: s
 }
 
 /** What is made, and what nobody imports. */
-const NOT_MOVED = /^(\..*|coverage|cdktf\.out|dist|docs|lib|node_modules|.*\.tfstate.*)$/;
+const NOT_MOVED = /^(\..*|coverage|cdktf\.out|dist|lib|node_modules|.*\.tfstate.*)$/;
 
 /** This project on cdktn, beside the packages. */
 export class MovedProject {
