@@ -1,10 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from "node:fs";
 import type { HelmReleaseRef } from "../../constructs/milvus";
-import { defaultAws } from "../support/aws";
-import { defaultGcp } from "../support/gcp";
-import { answer, deleted, KEY, type StackUnderTest, workspace } from "../support/life";
-import { GCP, AWS as stack } from "../support/stacks-under-test";
-import { describeUnless, succeeded, type Workspace, whatIsMissing } from "../support/terraform";
+import { answer, deleted, KEY, type StackUnderTest, workspace } from "./life";
+import { describeUnless, succeeded, type Workspace, whatIsMissing } from "./terraform";
 
 /** A way from one state of a stack to the next: what runs by hand before, and the config that is applied then. */
 interface Transition {
@@ -18,17 +15,7 @@ interface Transition {
   readonly command?: "apply" | "destroy";
 }
 
-const AWS: StackUnderTest = {
-  ...stack,
-  answers: {
-    "data.kubernetes_ingress_v1": { status: [{ load_balancer: [{ ingress: [{ hostname: "alb.example" }] }] }] },
-  },
-};
-
-const GCP_REF = refOf(defaultGcp().release);
-const AWS_REF = refOf(defaultAws().release);
-
-function refOf({ releaseName, namespace, mode }: HelmReleaseRef): object {
+export function refOf({ releaseName, namespace, mode }: HelmReleaseRef): object {
   return { releaseName, namespace, mode };
 }
 
@@ -84,32 +71,31 @@ function transitions(stack: StackUnderTest, ref: object, alone: object): Transit
   ];
 }
 
-const missing = whatIsMissing();
+/** The tests of one cloud, which a file of its own runs. */
+export function testsOf(stack: StackUnderTest, ref: object, alone: object): void {
+  const { id } = stack;
+  describeUnless(
+    whatIsMissing().apply,
+    "whatever fails half-way, the next run completes, and no release is ever deleted",
+    () => {
+      test.each(transitions(stack, ref, alone))(`${id}: $name`, (transition) => {
+        failsEverywhere(stack, transition);
+      });
 
-describeUnless(missing.apply, "whatever fails half-way, the next run completes, and no release is ever deleted", () => {
-  test.each(transitions(GCP, GCP_REF, { tlsInPod: true }))("gcp-stack: $name", (transition) => {
-    failsEverywhere(GCP, transition);
-  });
-
-  test.each([
-    { id: "gcp-stack-release", stack: GCP, ref: GCP_REF },
-    { id: "aws-stack-release", stack: AWS, ref: AWS_REF },
-  ])("$id: nothing to adopted", ({ id, stack, ref }) => {
-    const beside = workspace(stack, {
-      release: { ...ref, ownership: "adopt", tls: "enabled", acceptPlaintextClientsCutOff: true, stack: "own" },
-    });
-    const place = beside.stack(id);
-    answer(place, stack, null);
-    succeeded(place.terraform("init"));
-    eachStepFails(place, "apply", true);
-    place.remove();
-    beside.remove();
-  });
-
-  test.each(transitions(AWS, AWS_REF, {}))("aws-stack: $name", (transition) => {
-    failsEverywhere(AWS, transition);
-  });
-});
+      test(`${id}-release: nothing to adopted`, () => {
+        const beside = workspace(stack, {
+          release: { ...ref, ownership: "adopt", tls: "enabled", acceptPlaintextClientsCutOff: true, stack: "own" },
+        });
+        const place = beside.stack(`${id}-release`);
+        answer(place, stack, null);
+        succeeded(place.terraform("init"));
+        eachStepFails(place, "apply", true);
+        place.remove();
+        beside.remove();
+      });
+    },
+  );
+}
 
 /** What is read is the same in every transition: it fails in first deploys, and where nothing else is done. */
 function stepsOf(log: readonly string[], firstDeploy: boolean): Set<string> {
