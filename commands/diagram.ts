@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { releaseStackId } from "../config/types";
 import { picture } from "../diagram/diagram";
 import { DIRECTIONS, type Direction } from "../diagram/flowchart";
 import type { StackJson } from "../diagram/release";
+import { endStatus } from "./end-status";
 import { configurationOf, synthesisedFolder } from "./synthesised-stack";
 
 interface Options {
@@ -41,8 +42,7 @@ function main(argv: readonly string[]): number {
   try {
     COMMAND.parse(argv);
   } catch (error) {
-    // It has printed what is wrong, or its help.
-    return error instanceof CommanderError && error.exitCode === 0 ? 0 : WRONG_USE;
+    return endStatus(error, WRONG_USE);
   }
   const { direction, out, output } = COMMAND.opts<Options>();
   const text = drawn(COMMAND.args[0] as string, out, direction);

@@ -2,12 +2,13 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { Machine } from "../doctor/doctor";
 import { durationMs } from "../doctor/duration";
 import { Programs, type Run } from "../doctor/programs";
 import { exitStatus, jsonReport, textReport } from "../doctor/report";
 import type { Subject } from "../doctor/subject";
+import { endStatus } from "./end-status";
 import { terraformBinary } from "./synthesised-stack";
 
 interface Options {
@@ -63,8 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     COMMAND.parse(argv);
   } catch (error) {
-    // It has printed what is wrong, or its help.
-    return error instanceof CommanderError && error.exitCode === 0 ? 0 : WRONG_USE;
+    return endStatus(error, WRONG_USE);
   }
   const { config, timeout: milliseconds, json } = COMMAND.opts<Options>();
   const subject = readSubject(config, COMMAND.args[0] as string);

@@ -13,6 +13,7 @@ import { type PipelineStack, pipelineStacks } from "../pipeline/stacks";
 import { readSynthesis } from "../pipeline/synthesis";
 import { applyPlan, makePlan, type PlanMade, type StackPlace, showPlan } from "../pipeline/terraform-plan";
 import { masked, secretsIn } from "../review/masking";
+import { endStatus } from "./end-status";
 import { configurationOf, synthesisedFolder, terraformBinary } from "./synthesised-stack";
 
 const REFUSED = 1;
@@ -243,8 +244,7 @@ if (require.main === module) {
     })
     .catch((error) => {
       if (error instanceof CommanderError) {
-        // It has printed what is wrong, or its help.
-        process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
+        process.exitCode = endStatus(error, WRONG_USE);
         return;
       }
       console.error(masked(`pipeline: ${error instanceof Error ? error.message : error}`, secretsIn(process.env)));

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { commentOf, failureComment, type Origin } from "../review/comment";
 import { refusalsOf, reviewOf } from "../review/findings";
 import { masked, maskedPlanText, maskedReview, secretsIn } from "../review/masking";
 import { parsePlan } from "../review/plan";
+import { endStatus } from "./end-status";
 import { isAllowed } from "./plan-guard";
 
 interface Options extends Origin {
@@ -79,8 +80,7 @@ function main(argv: readonly string[]): number {
   try {
     COMMAND.parse(argv);
   } catch (error) {
-    // It has printed what is wrong, or its help.
-    return error instanceof CommanderError && error.exitCode === 0 ? 0 : NOTHING_WRITTEN;
+    return endStatus(error, NOTHING_WRITTEN);
   }
   const options = COMMAND.opts<Options>();
   const texts = options.from === undefined ? textsOf(options) : textsOf(filesIn(options.from));

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { reviewOf } from "../review/findings";
 import { masked, secretsIn } from "../review/masking";
 import { parsePlan } from "../review/plan";
 import { code, jsonReport, markdownReport, type NamedReview, needsReview, summary, textReport } from "../review/report";
+import { endStatus } from "./end-status";
 
 interface Options {
   readonly markdown?: boolean;
@@ -55,8 +56,7 @@ function main(argv: readonly string[]): number {
   try {
     COMMAND.parse(argv);
   } catch (error) {
-    // It has printed what is wrong, or its help.
-    return error instanceof CommanderError && error.exitCode === 0 ? 0 : NO_PLAN;
+    return endStatus(error, NO_PLAN);
   }
   const files = COMMAND.args.length > 0 ? COMMAND.args : [undefined];
   const plans = files.map((file) => ({ name: file ?? "standard input", text: readFileSync(file ?? 0, "utf8") }));

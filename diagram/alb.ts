@@ -1,7 +1,9 @@
 import { type Attached, type Entrance, type Front, hostsOf, pathsByService } from "./entrance";
 import {
   dataSources,
+  listed,
   named,
+  origin,
   parsed,
   plainText,
   referred,
@@ -128,18 +130,15 @@ function certificate(json: TerraformJson, arn: string): string[] {
   if (made === undefined) {
     return ["certificate in ACM", plainText(arn), "there already"];
   }
-  const { type, validity_period_hours } = referred(json, made.certificate_body) ?? {};
   return [
     "certificate imported into ACM",
     ...(made.tags?.Name ? [plainText(made.tags.Name)] : []),
-    type === "tls_self_signed_cert"
-      ? `self-signed, for ${Math.round(validity_period_hours / 24)} days`
-      : "from a PEM file",
+    origin(json, made.certificate_body),
   ];
 }
 
 function accessList(setting: Setting): Attached[] {
-  const items = (key: string) => (setting(key) ?? "").split(",").filter((item) => item !== "");
+  const items = (key: string) => listed(setting(key));
   const [groups, cidrs, lists] = [
     items("security-groups"),
     items("inbound-cidrs"),

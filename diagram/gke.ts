@@ -1,11 +1,12 @@
 import { type Attached, type Entrance, type Front, hostsOf, pathsByService } from "./entrance";
 import {
   dataSources,
+  listed,
   manifests,
   named,
+  origin,
   parsed,
   plainText,
-  referred,
   resources,
   shortened,
   shortList,
@@ -120,10 +121,10 @@ function tlsPolicy(json: TerraformJson, frontend: Untyped): string {
 
 function certificates(json: TerraformJson, ingress: Untyped): Attached[] {
   const { namespace, annotations } = ingress.metadata;
-  const managed = list(annotations["networking.gke.io/managed-certificates"]).map((name) =>
+  const managed = listed(annotations["networking.gke.io/managed-certificates"]).map((name) =>
     managedCertificate(json, namespace, name),
   );
-  const preShared = list(annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]).map((name) => [
+  const preShared = listed(annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]).map((name) => [
     "certificate of Compute Engine",
     plainText(name),
     "there already",
@@ -138,10 +139,6 @@ function certificates(json: TerraformJson, ingress: Untyped): Attached[] {
   ];
 }
 
-function list(annotation: string | undefined): string[] {
-  return (annotation ?? "").split(",").filter((name) => name !== "");
-}
-
 function managedCertificate(json: TerraformJson, namespace: string, name: string): string[] {
   const made = named(manifests(json, "ManagedCertificate"), namespace, name);
   return ["certificate managed by Google", plainText(name), `for ${shortList(made.spec.domains.map(plainText))}`];
@@ -150,13 +147,6 @@ function managedCertificate(json: TerraformJson, namespace: string, name: string
 function secretCertificate(json: TerraformJson, namespace: string, name: string): string[] {
   const made = named(resources(json, "kubernetes_secret_v1"), namespace, name);
   return ["certificate in Secret", plainText(name), made ? origin(json, made.data_wo["tls.crt"]) : "there already"];
-}
-
-function origin(json: TerraformJson, certificate: string): string {
-  const made = referred(json, certificate);
-  return made?.type === "tls_self_signed_cert"
-    ? `self-signed, for ${Math.round(made.validity_period_hours / 24)} days`
-    : "from a PEM file";
 }
 
 /** Each front Service has one of its own for the same policy. */

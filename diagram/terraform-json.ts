@@ -52,6 +52,19 @@ export function plainText(text: string): string {
   return /(?<!\$)\$\{|(?<!%)%\{/.test(text) ? "known after apply" : text.replace(/([$%])\1\{/g, "$1{");
 }
 
+/** Where the text of a certificate is from. */
+export function origin(json: TerraformJson, certificate: unknown): string {
+  const made = referred(json, certificate);
+  return made?.type === "tls_self_signed_cert"
+    ? `self-signed, for ${Math.round(made.validity_period_hours / 24)} days`
+    : "from a PEM file";
+}
+
+/** An annotation that is a list. */
+export function listed(annotation: string | undefined): string[] {
+  return (annotation ?? "").split(",").filter((item) => item !== "");
+}
+
 /** An annotation that is JSON. */
 export function parsed(annotation: string | undefined): Untyped {
   return annotation === undefined ? undefined : JSON.parse(plainText(annotation));

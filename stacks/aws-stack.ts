@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import type { AwsStackConfig } from "../config/types";
 import { AlbL7Ingress, type AlbL7IngressProps } from "../constructs/aws";
 import { regionOf } from "../constructs/aws/arn";
-import { literal } from "../constructs/internal/hcl";
+import { literal, literals } from "../constructs/internal/hcl";
 import { type Problem, shown, within } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
@@ -103,10 +103,6 @@ function dnsProvider(stack: TerraformStack, { region, profile, dnsLogin }: AwsSt
         }
       : {}),
   });
-}
-
-function literals(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, literal(text)]));
 }
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/rande.html */

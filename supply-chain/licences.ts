@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { type LockedPackage, withProduct } from "./product";
 
 const PAGE = "docs/licences.md";
@@ -71,14 +72,22 @@ function table(packages: readonly LockedPackage[]): string[] {
   return ["| package | version | licence |", "|---|---|---|", ...[...new Set(rows)].sort()];
 }
 
+const COMMAND = new Command("licences")
+  .description(
+    "Writes docs/licences.md: the licence of each package that a user installs. One that isn't allowed is refused.",
+  )
+  .option("--check", "write nothing, and fail where the page isn't current")
+  .helpOption("--help", "explain this");
+
 async function main(): Promise<void> {
+  const { check } = COMMAND.parse().opts<{ check?: boolean }>();
   const packages = await withProduct((product) => product.packages);
   const unknown = unknownLicences(packages);
   const page = licencePage(packages);
   if (unknown.length > 0) {
     throw new Error(unknown.join("\n"));
   }
-  if (!process.argv.includes("--check")) {
+  if (!check) {
     writeFileSync(FILE, page);
   } else if (!existsSync(FILE) || readFileSync(FILE, "utf8") !== page) {
     throw new Error(`licences: ${PAGE} isn't what package-lock.json gives\n  do: npm run licences`);

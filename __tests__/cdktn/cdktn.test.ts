@@ -22,7 +22,7 @@ describe("npm", () => {
     } else if (there === "out of reach") {
       test.skip(`can't be reached: whether it has @cdktn/provider-${name} is not known`, () => {});
     } else {
-      test.todo(`has @cdktn/provider-${name} ${there.version} by now: add it to MOVED, and look at ADR 25 again`);
+      test.todo(`has @cdktn/provider-${name} ${there.version} by now: add it to MOVED, and look at ADR 27 again`);
     }
   }
 });

@@ -96,14 +96,11 @@ function sourceOf(script: string): string | undefined {
   return /^node --require tsx\/cjs (\S+\.ts)$/.exec(script)?.[1];
 }
 
-/** Options of commands that don't know --help. */
-const WITHOUT_HELP: Readonly<Record<string, string[]>> = { "supply-chain/licences.ts": ["--check"] };
-
 /** Only where there are options: what isn't a command would be run by the question for its help. */
 function unknownOptions(source: string, args: readonly string[]): string[] {
   return args
     .flatMap((arg) => /^--[a-z][-a-z]*/.exec(arg) ?? [])
-    .filter((option) => !(WITHOUT_HELP[source] ?? optionsOf(source)).includes(option))
+    .filter((option) => !optionsOf(source).includes(option))
     .map((option) => `${source} has no ${option}`);
 }
 

@@ -3,7 +3,7 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal } from "../internal/hcl";
+import { literal, literals } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
@@ -197,9 +197,8 @@ interface MadeHere {
 function annotationsOf(props: AlbL7IngressProps, named: MadeHere): Record<string, string> {
   const { milvus, mutualTls, annotations } = props;
   const trustStore = mutualTls?.kind === "existing" ? mutualTls.trustStore : (named.trustStoreArn ?? "");
-  const added = Object.entries(addedAnnotations(annotations)).map(([key, value]) => [key, literal(value)]);
   return {
-    ...Object.fromEntries(added),
+    ...literals(addedAnnotations(annotations)),
     ...ingressAnnotations({
       scheme: props.scheme ?? DEFAULT_SCHEME,
       ipAddressType: props.ipAddressType ?? "ipv4",

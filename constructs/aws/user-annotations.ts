@@ -1,4 +1,4 @@
-import { type Problem, shown } from "../internal/problem";
+import { type Problem, pathTo, shown } from "../internal/problem";
 import { type KnownAnnotations, type Unread, validateUserAnnotations } from "../kubernetes/user-annotations";
 import { type Attributes, PREFIX } from "./load-balancer";
 
@@ -144,7 +144,7 @@ function attributeProblems(annotation: string, text: unknown): Problem[] {
   if (owners === undefined || typeof text !== "string") {
     return [];
   }
-  const path = `annotations[${JSON.stringify(annotation)}]`;
+  const path = pathTo("annotations", annotation);
   return partsOf(text).flatMap((part) => {
     const refused = (allowed: string, fix: string): Problem[] => [{ path, given: shown(part), allowed, fix }];
     if (!/^[a-z0-9_.]+=[-A-Za-z0-9_.:/]*$/.test(part)) {

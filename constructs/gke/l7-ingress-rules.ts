@@ -7,7 +7,7 @@ import { validateBackend } from "./backend";
 import { dnsZoneRule } from "./dns-zone";
 import type { GkeExisting, GkeL7IngressProps } from "./l7-ingress-props";
 import { REDIRECT_CODES, type RedirectCode } from "./load-balancer";
-import { validatePlacement } from "./placement";
+import { placementOf, validatePlacement } from "./placement";
 import { projectId } from "./resource-name";
 import { validateSecurityPolicy } from "./security-policy";
 import { validateSharedVpc } from "./shared-vpc";
@@ -16,7 +16,8 @@ import { KNOWN_ANNOTATIONS } from "./user-annotations";
 
 /** Every problem of a load balancer's props, but for those of its certificate. */
 export function validateLoadBalancer(props: GkeL7IngressProps): Problem[] {
-  const { scheme = "external", securityPolicy: policy } = props;
+  const { scheme } = placementOf(props);
+  const { securityPolicy: policy } = props;
   const restricted = policy?.kind === "existing" && policy.restrictsClients === true;
   return [
     ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),

@@ -2,7 +2,7 @@ import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import type { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal } from "../internal/hcl";
+import { literal, literals } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
@@ -90,7 +90,7 @@ export class GkeL7Ingress extends Construct {
           firewallRuleElsewhere: props.sharedVpc !== undefined,
           adopted: isThere(props, "ingress"),
         }),
-        ...userAnnotations(props),
+        ...literals(props.annotations ?? {}),
       },
       spec: ingressSpec({ hosts, service, restService, tlsSecretName: this.certificate.secretName }),
       adoptExisting: isThere(props, "ingress"),
@@ -220,10 +220,6 @@ function sslPolicyOf({ sslPolicy, scheme }: GkeL7IngressProps): GkeSslPolicy {
 function portsOf({ milvus, rest }: GkeL7IngressProps): number[] {
   const { grpc, health, rest: restPort } = milvus.ports;
   return [...new Set([grpc, ...(rest ? [restPort] : []), health])];
-}
-
-function userAnnotations({ annotations = {} }: GkeL7IngressProps): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, literal(value)]));
 }
 
 /** What somebody else's policy denies is not known here. */

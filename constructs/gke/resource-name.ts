@@ -10,8 +10,12 @@ export function resourceName(listedBy: string): Rule<string> {
   return rule<string>(
     "a Google Cloud resource name: lower-case letters, digits and '-', at most 63 characters, with a letter first",
     `write the name as '${listedBy}' prints it`,
-    (name) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name),
+    isResourceName,
   );
+}
+
+export function isResourceName(name: string): boolean {
+  return /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
 }
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin */

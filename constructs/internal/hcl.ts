@@ -10,6 +10,11 @@ export function literal(text: string): string {
   return Token.isUnresolved(text) ? text : escapeTemplates(text);
 }
 
+/** The same of each text of a map. Keys are plain. */
+export function literals(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, literal(text)]));
+}
+
 /** A plain value as an HCL expression, for use inside a `${…}` of our own. */
 export function hclExpression(value: HclValue): string {
   if (typeof value === "string") {

@@ -2,7 +2,7 @@ import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal } from "../internal/hcl";
+import { literal, literals } from "../internal/hcl";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { StackMarker } from "./stack-marker";
 
@@ -62,7 +62,7 @@ export class FrontService extends Construct {
       },
       spec: {
         type: "ClusterIP",
-        selector: Object.fromEntries(Object.entries(milvus.selector).map(([label, value]) => [label, literal(value)])),
+        selector: literals(milvus.selector),
         // A number, not the container port's name: a controller opens the firewall for it before there is an endpoint.
         port: [{ name: FRONT_PORT_NAMES[entrance], port: this.port, targetPort: String(this.port), protocol: "TCP" }],
       },

@@ -1,6 +1,6 @@
 import { type IAspect, TerraformResource, Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { literal } from "../internal/hcl";
+import { literals } from "../internal/hcl";
 import { awsTags, googleLabels, kubernetesLabels, type Labels } from "../internal/labels";
 import { type Problem, throwIfAny } from "../internal/problem";
 
@@ -100,8 +100,7 @@ function beside(own: Labels | undefined, labels: Labels | undefined): Labels | u
   if (labels === undefined || Object.keys(labels).length === 0 || Token.isUnresolved(own)) {
     return own;
   }
-  const literals = Object.entries(labels).map(([key, value]) => [key, literal(value)]);
-  return { ...Object.fromEntries(literals), ...own };
+  return { ...literals(labels), ...own };
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

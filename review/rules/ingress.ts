@@ -3,6 +3,7 @@ import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened 
 import { always, blind, byValue, harmless, isOn, type Meaning, type Rules } from "../meaning";
 import { EVERYBODY, otherNetworks } from "../networks";
 import { at, isGone, type ResourceChange } from "../plan";
+import { BESIDE } from "./manifest";
 
 const ALB = "alb.ingress.kubernetes.io";
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
@@ -126,7 +127,6 @@ export const INGRESS: Rules = {
   attributes: {
     ...prefixed("manifest.metadata.annotations.", ANNOTATIONS),
     [`manifest.${CLASS_FIELD}`]: byValue(() => []),
-    "manifest.metadata.labels.*": harmless,
     "manifest.spec.rules.*": (difference) => blind(difference) ?? [],
     "manifest.spec.rules": (difference) => blind(difference) ?? [],
     "manifest.spec.tls.*": (difference) => blind(difference) ?? [],
@@ -135,13 +135,7 @@ export const INGRESS: Rules = {
       "public",
       "leads calls for any other host or path to a backend of its own",
     ),
-    // What the API server makes of the manifest.
-    object: harmless,
-    "object.*": harmless,
-    "field_manager.*": harmless,
-    "timeouts.*": harmless,
-    "wait.*": harmless,
-    computed_fields: harmless,
+    ...BESIDE,
   },
   changed: (change) =>
     isGone(change)

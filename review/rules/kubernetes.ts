@@ -1,19 +1,9 @@
 import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened } from "../finding";
-import { always, byValue, harmless, type Meaning, protects, type Rules } from "../meaning";
+import { always, byValue, harmless, protects, type Rules } from "../meaning";
 import { otherNetworks } from "../networks";
 import { at, isGone, kindOf, type ResourceChange, type TerraformPlan } from "../plan";
 import { ANNOTATIONS_OF_INGRESS, INGRESS } from "./ingress";
-
-/** What a `kubernetes_manifest` has beside the object itself. */
-const BESIDE: Readonly<Record<string, Meaning>> = {
-  "manifest.metadata.labels.*": harmless,
-  object: harmless,
-  "object.*": harmless,
-  "field_manager.*": harmless,
-  "timeouts.*": harmless,
-  "wait.*": harmless,
-  computed_fields: harmless,
-};
+import { BESIDE } from "./manifest";
 
 const HEALTH_CHECK = always("interrupted", "checks the pods' health in another way: a pod that fails gets no calls");
 
