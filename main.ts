@@ -64,8 +64,12 @@ try {
 } catch (error) {
   if (error instanceof WrongUse) {
     console.error(error.message);
+  } else if (error instanceof InvalidInputError) {
+    console.error(`${error.message}\nNothing was written.`);
   } else {
-    console.error(error instanceof InvalidInputError ? `${error.message}\nNothing was written.` : error);
+    // Not before: the maps of the libraries take longer to read than their code.
+    process.setSourceMapsEnabled(true);
+    console.error(error);
   }
   process.exitCode = error instanceof WrongUse ? 2 : 1;
 }

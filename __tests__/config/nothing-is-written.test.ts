@@ -140,7 +140,7 @@ async function runApp(
   return new Promise((resolve) => {
     const whenDone = (error: ExecFileException | null, stdout: string, stderr: string) =>
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, output: filesIn(outdir) });
-    execFile(process.execPath, ["--require", "tsx/cjs", "main.ts"], options, whenDone);
+    execFile(process.execPath, ["app.js"], options, whenDone);
   });
 }
 

@@ -15,7 +15,7 @@ const out = join(folder, "cdktf.out");
 function run(config: string, ...args: string[]) {
   const env = { ...process.env, MILVUS_L7_CONFIG: config, CDKTF_OUTDIR: out };
   const options = { cwd: ROOT, env, encoding: "utf8" } as const;
-  const ran = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts", ...args], options);
+  const ran = spawnSync(process.execPath, ["app.js", ...args], options);
   expect(existsSync(out)).toBe(false);
   return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr };
 }
@@ -28,7 +28,7 @@ function file(name: string, content: Settings): string {
 
 test("npm run config:print is the program with that option", () => {
   const { scripts } = require("../../package.json");
-  expect(scripts["config:print"]).toBe("node --require tsx/cjs main.ts --print-config");
+  expect(scripts["config:print"]).toBe("node app.js --print-config");
 });
 
 test("one file is printed as it is", () => {

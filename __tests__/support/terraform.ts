@@ -58,7 +58,7 @@ export class Workspace {
   synth(config: object): Outcome {
     const local = { ...config, backend: { kind: "local", path: this.statePath } };
     writeFileSync(this.configFile, stringify({ [this.stackId]: local }));
-    return this.run(process.execPath, ["--require", "tsx/cjs", "main.ts"], ROOT);
+    return this.run(process.execPath, ["app.js"], ROOT);
   }
 
   /** Writes Terraform JSON as it is. */
