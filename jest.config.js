@@ -1,10 +1,17 @@
-/** The unit tier: what is synthesised, and every check. No terraform, no network. */
+/** The unit tier: what is synthesised, and every check, in this process alone. No terraform, no network. */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/__tests__/cdktn/", "/__tests__/examples/", "/__tests__/path/", "/__tests__/terraform/"],
+  testPathIgnorePatterns: [
+    "/__tests__/cdktn/",
+    "/__tests__/examples/",
+    "/__tests__/path/",
+    "/__tests__/processes/",
+    "/__tests__/terraform/",
+  ],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
   setupFilesAfterEnv: ["<rootDir>/jest.setup.js"],
   clearMocks: true,
+  maxWorkers: "100%",
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type CauseId, DIAGNOSES, diagnose } from "../../verify/diagnosis";
 import { toJson, toText } from "../../verify/report";
 import type { Walk } from "../../verify/walk";
-import { ROOT, target } from "./support";
+import { ROOT, target } from "../processes/verify/support";
 
 const GCP = target({
   address: "203.0.113.9",

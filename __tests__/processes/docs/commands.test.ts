@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Block, blocksIn, PAGES, prose } from "../support/pages";
+import { type Block, blocksIn, PAGES, prose } from "../../support/pages";
 
-const ROOT = join(__dirname, "../..");
-const { scripts, bin }: Record<"scripts" | "bin", Record<string, string>> = require("../../package.json");
+const ROOT = join(__dirname, "../../..");
+const { scripts, bin }: Record<"scripts" | "bin", Record<string, string>> = require("../../../package.json");
 
 /** Commands of others that a page may use; a new one is looked at before it comes in here. */
 const OF_OTHERS = [

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { guard } from "../../commands/plan-guard";
-import type { StateModule } from "../../commands/release-state";
-import type { ResourceChange } from "../../review/plan";
+import { guard } from "../../../commands/plan-guard";
+import type { StateModule } from "../../../commands/release-state";
+import type { ResourceChange } from "../../../review/plan";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const RELEASE = "helm_release.milvus_default_my-release";
 const INGRESS = "kubernetes_manifest.ingress_DF2C2AE3";
 const GUARD = "terraform_data.milvus_default_my-release";

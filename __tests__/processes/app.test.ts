@@ -3,12 +3,12 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 
 /** What cdktf.json's `app` runs, in a copy of the project whose `main.ts` has been changed. */
 function appCommand(change: (main: string) => string) {
   const folder = mkdtempSync(join(tmpdir(), "milvus-l7-app-"));
-  for (const part of ["config", "stacks", "constructs", "package.json", "tsconfig.json", "milvus-l7.yaml"]) {
+  for (const part of ["config", "stacks", "constructs", "package.json", "tsconfig.json", "milvus-l7.yaml", "app.js"]) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
@@ -19,18 +19,26 @@ function appCommand(change: (main: string) => string) {
   const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const PATH = `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env.PATH}`;
   const env = { ...process.env, PATH, MILVUS_L7_CONFIG: undefined, CDKTF_OUTDIR: undefined };
-  const { status, stdout } = spawnSync(scripts.synth, { cwd: folder, shell: true, encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(scripts.synth, { cwd: folder, shell: true, encoding: "utf8", env });
   const written = existsSync(join(folder, "cdktf.out"));
   rmSync(folder, { recursive: true });
-  return { status, stdout, written };
+  return { status, stdout, stderr, written };
 }
 
-test("cdktf.json runs the synth script", () => {
-  expect(JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")).app).toBe("npm run --silent synth");
+test("cdktf.json runs what the synth script runs, with no npm in between and no path that npm sets", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
+  expect(app.replace("node node_modules/typescript/bin/tsc", "tsc")).toBe(scripts.synth);
+});
+
+test("an unexpected error is told by the lines of the sources", () => {
+  const { status, stderr } = appCommand((main) => main.replace("const app = new App();", "$&\n  JSON.parse('{');"));
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/SyntaxError: .*\n(?:.*\n)* +at main \(.*main\.ts:\d+:8\)/);
 });
 
 test("the app command synthesises the committed config", () => {
-  expect(appCommand((main) => main)).toEqual({ status: 0, stdout: "", written: true });
+  expect(appCommand((main) => main)).toMatchObject({ status: 0, stdout: "", written: true });
 });
 
 test("a type error fails the app command before anything is written", () => {
@@ -50,7 +58,7 @@ test("a synthesis asks no terraform binary for anything", () => {
     MILVUS_L7_CONFIG: undefined,
     CDKTF_OUTDIR: join(folder, "out"),
   };
-  const { status } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], { cwd: ROOT, env });
+  const { status } = spawnSync(process.execPath, ["app.js"], { cwd: ROOT, env });
   expect(status).toBe(0);
   expect(existsSync(asked)).toBe(false);
   rmSync(folder, { recursive: true });

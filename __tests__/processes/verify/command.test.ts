@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArguments, targetOptions } from "../../verify/arguments";
+import { parseArguments, targetOptions } from "../../../verify/arguments";
 import { closedPort, type Identity, identity, LOCAL, run, Servers } from "./support";
 
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-verify-"));

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { review } from "../../commands/plan-review";
-import { change, INGRESS, ingress, planText, updated } from "../review/support";
+import { review } from "../../../commands/plan-review";
+import { change, INGRESS, ingress, planText, updated } from "../../review/support";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const CIDRS = "alb.ingress.kubernetes.io/inbound-cidrs";
 const HARMLESS = planText([change("time_sleep.a", ["create"], null, {})]);
 const PLAN = planText([

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 
 /** What an expression makes of Node's loaded modules after one of ours was loaded, in a process of its own. */
 function afterLoading(module: string, expression: string): string[] {
@@ -53,7 +53,7 @@ test.each([
 });
 
 test("what the compiled code imports is a dependency or a peer, and each dependency is imported", () => {
-  const { dependencies, peerDependencies } = require("../package.json");
+  const { dependencies, peerDependencies } = require("../../package.json");
   const imported = [
     "commands",
     "config",
@@ -83,7 +83,7 @@ test("what the compiled code imports is a dependency or a peer, and each depende
 });
 
 test("cdktf and constructs are required peers, every provider an optional one with a range", () => {
-  const { dependencies, peerDependencies, peerDependenciesMeta } = require("../package.json");
+  const { dependencies, peerDependencies, peerDependenciesMeta } = require("../../package.json");
   const required = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
   expect(required.sort()).toEqual(["cdktf", "constructs"]);
   for (const range of Object.values({ ...dependencies, ...peerDependencies })) {
@@ -103,7 +103,7 @@ test.each([
 });
 
 test("each entry of the package has a source", () => {
-  const { exports } = require("../package.json");
+  const { exports } = require("../../package.json");
   for (const entry of Object.values<string | { types: string; default: string }>(exports)) {
     if (typeof entry !== "string") {
       expect(existsSync(join(ROOT, entry.default.replace("dist/", "").replace(".js", ".ts")))).toBe(true);
@@ -112,7 +112,7 @@ test("each entry of the package has a source", () => {
 });
 
 test("each command of the package is built from a source, and is an npm script", () => {
-  const { bin, scripts } = require("../package.json");
+  const { bin, scripts } = require("../../package.json");
   const built = readFileSync(join(ROOT, "tsconfig.lib.json"), "utf8");
   for (const file of Object.values<string>(bin)) {
     const source = file.replace("dist/", "").replace(".js", ".ts");

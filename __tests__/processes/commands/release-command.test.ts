@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 
 describe.each(["release-detach", "release-repair"])("the command %s", (name) => {
   const folder = mkdtempSync(join(tmpdir(), "milvus-l7-release-"));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 const providers = ["aws", "google", "helm", "kubernetes", "time", "tls"];
 
 /** The modules that the linter forbids among these. */

@@ -1,7 +1,7 @@
-import { driftIssue } from "../../pipeline/drift";
-import { GitHub } from "../../pipeline/github";
-import { JOB_AUTHOR, putComment, putIssue } from "../../pipeline/posts";
-import { reviewedRun } from "../../pipeline/reviewed-run";
+import { driftIssue } from "../../../pipeline/drift";
+import { GitHub } from "../../../pipeline/github";
+import { JOB_AUTHOR, putComment, putIssue } from "../../../pipeline/posts";
+import { reviewedRun } from "../../../pipeline/reviewed-run";
 import { type Answer, type Asked, FakeGitHub } from "./fake-github";
 
 let server: FakeGitHub | undefined;

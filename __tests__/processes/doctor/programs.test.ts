@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Programs, READING_COMMANDS, shortened } from "../../doctor/programs";
-import { FakePath } from "./support";
+import { Programs, READING_COMMANDS, shortened } from "../../../doctor/programs";
+import { FakePath } from "../../doctor/support";
 
 const path = new FakePath();
 const PATH = process.env.PATH;

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
-import { CheckBlock } from "../../constructs/internal/check-block";
-import { ImportBlock } from "../../constructs/internal/import-block";
-import { InvalidInputError } from "../../constructs/internal/problem";
-import { MilvusTlsRelease } from "../../constructs/milvus";
+import { CheckBlock } from "../../../constructs/internal/check-block";
+import { ImportBlock } from "../../../constructs/internal/import-block";
+import { InvalidInputError } from "../../../constructs/internal/problem";
+import { MilvusTlsRelease } from "../../../constructs/milvus";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const REF = { releaseName: "my-release", namespace: "default", mode: "cluster" } as const;
 
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-hcl-"));

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { issue } from "./issue";
-import { committed, ROOT, type Settings, temporaryFolder } from "./support";
+import { issue } from "../../config/issue";
+import { committed, ROOT, type Settings, temporaryFolder } from "../../config/support";
 
 /** `main.ts --print-config`: what a synthesis would use. */
 
@@ -27,7 +27,7 @@ function file(name: string, content: Settings): string {
 }
 
 test("npm run config:print is the program with that option", () => {
-  const { scripts } = require("../../package.json");
+  const { scripts } = require("../../../package.json");
   expect(scripts["config:print"]).toBe("node app.js --print-config");
 });
 

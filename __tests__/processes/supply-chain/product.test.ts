@@ -3,12 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { audit } from "../../supply-chain/audit";
-import { ALLOWED_LICENCES, licencePage, unknownLicences } from "../../supply-chain/licences";
-import { type LockedPackage, lockedPackages, type Product, withProduct } from "../../supply-chain/product";
-import { sbom } from "../../supply-chain/sbom";
+import { audit } from "../../../supply-chain/audit";
+import { ALLOWED_LICENCES, licencePage, unknownLicences } from "../../../supply-chain/licences";
+import { type LockedPackage, lockedPackages, type Product, withProduct } from "../../../supply-chain/product";
+import { sbom } from "../../../supply-chain/sbom";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const manifest = JSON.parse(read("package.json"));
 const lock = JSON.parse(read("package-lock.json"));

@@ -1,4 +1,4 @@
-import { exposure } from "../../verify/hops/exposure";
+import { exposure } from "../../../verify/hops/exposure";
 import { FakeMilvus, type FakeMilvusOptions } from "./fake-milvus";
 import { endOf, hopOf, type Identity, identity, LOCAL, lastOf, Servers, target, walkTo } from "./support";
 

@@ -2,7 +2,7 @@ import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import type { TlsOptions } from "node:tls";
-import { DAY, issue } from "../config/issue";
+import { DAY, issue } from "../../config/issue";
 import { endOf, HOST, hopOf, type Identity, identity, lastOf, Servers, walkTo } from "./support";
 
 const servers = new Servers();

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig } from "../config/load";
-import { stackOf } from "../stacks/catalog";
-import { blocksIn } from "./support/pages";
+import { loadConfig } from "../../config/load";
+import { stackOf } from "../../stacks/catalog";
+import { blocksIn } from "../support/pages";
 
-const ROOT = join(__dirname, "..");
+const ROOT = join(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-docs-"));
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { changed, ROOT, type Settings, temporaryFolder } from "./support";
+import { changed, ROOT, type Settings, temporaryFolder } from "../../config/support";
 
 /** docs/environments.md, as it stands. */
 

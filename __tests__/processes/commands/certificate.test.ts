@@ -15,12 +15,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
 import { parse } from "yaml";
-import { inTheWay, placeOf, writePair } from "../../commands/certificate-files";
-import { KEY_NAMES, newPair } from "../../commands/certificate-pair";
-import { ManagedOrSelfSignedCert as AwsCert } from "../../constructs/aws";
-import { ManagedOrSelfSignedCert as GkeCert } from "../../constructs/gke";
+import { inTheWay, placeOf, writePair } from "../../../commands/certificate-files";
+import { KEY_NAMES, newPair } from "../../../commands/certificate-pair";
+import { ManagedOrSelfSignedCert as AwsCert } from "../../../constructs/aws";
+import { ManagedOrSelfSignedCert as GkeCert } from "../../../constructs/gke";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const HOST = "milvus.example.com";
 const HOSTS = [HOST, "vectors.example.com"];
 const DAY = 24 * 60 * 60 * 1000;

@@ -12,17 +12,17 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { join } from "node:path";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { PemConverter } from "@peculiar/x509";
-import type { HopName } from "../../verify/hop";
-import type { Resolved } from "../../verify/lookup";
-import type { Target } from "../../verify/target";
-import { type HopReport, type Walk, type WalkOptions, walk } from "../../verify/walk";
-import { DAY, issue, type Wanted } from "../config/issue";
-import { type Ended, ended } from "../support/ended";
+import type { HopName } from "../../../verify/hop";
+import type { Resolved } from "../../../verify/lookup";
+import type { Target } from "../../../verify/target";
+import { type HopReport, type Walk, type WalkOptions, walk } from "../../../verify/walk";
+import { DAY, issue, type Wanted } from "../../config/issue";
+import { type Ended, ended } from "../../support/ended";
 
 // A machine may be busy. What has to be fast has its own limit.
 jest.setTimeout(30_000);
 
-export const ROOT = join(__dirname, "../..");
+export const ROOT = join(__dirname, "../../..");
 export const HOST = "milvus.example.com";
 export const LOCAL = "127.0.0.1";
 

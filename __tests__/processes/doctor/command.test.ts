@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Answer, awsConfig, deployment, FakePath, gcpConfig } from "./support";
+import { type Answer, awsConfig, deployment, FakePath, gcpConfig } from "../../doctor/support";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 jest.setTimeout(120_000);
 
 interface Ran {

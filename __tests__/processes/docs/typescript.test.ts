@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readApi } from "../../api/model";
-import { type Block, blocksIn } from "../support/pages";
+import { readApi } from "../../../api/model";
+import { type Block, blocksIn } from "../../support/pages";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-fragments-"));
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

@@ -1,7 +1,7 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { committedWith, ROOT, temporaryFolder, writeConfig } from "./support";
+import { committedWith, ROOT, temporaryFolder, writeConfig } from "../../config/support";
 
 /** The program itself: it writes the whole output, or tells what is wrong and leaves everything as it was. */
 

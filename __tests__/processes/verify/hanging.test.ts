@@ -1,5 +1,5 @@
-import type { HopName } from "../../verify/hop";
-import type { Lookup } from "../../verify/lookup";
+import type { HopName } from "../../../verify/hop";
+import type { Lookup } from "../../../verify/lookup";
 import { endOf, type Identity, identity, LOCAL, lastOf, Servers, walkTo } from "./support";
 
 const servers = new Servers();
@@ -86,7 +86,7 @@ describe("a server that hangs", () => {
 });
 
 test("a walk that somebody ends says so, at once", async () => {
-  const { Stop } = await import("../../verify/walk");
+  const { Stop } = await import("../../../verify/walk");
   const end = new AbortController();
   const port = await servers.tcp((socket) => socket.once("data", () => end.abort(new Stop("interrupted"))));
   const walked = await walkTo({ port }, { signal: end.signal, timeoutMs: 20_000 });
@@ -94,7 +94,7 @@ test("a walk that somebody ends says so, at once", async () => {
 });
 
 test("what a library throws on its own fails the hop, by a row of the table", async () => {
-  const { Stop } = await import("../../verify/walk");
+  const { Stop } = await import("../../../verify/walk");
   const end = new AbortController();
   const port = await servers.tcp((socket) => socket.once("data", () => end.abort(new Stop("something odd", true))));
   const walked = await walkTo({ port }, { signal: end.signal });
@@ -123,7 +123,7 @@ test("fifty walks at once don't get in each other's way", async () => {
 });
 
 test("the system's lookup knows this machine, and an address as itself", async () => {
-  const { lookup } = await import("../../verify/lookup");
+  const { lookup } = await import("../../../verify/lookup");
   const { signal } = new AbortController();
   expect((await lookup("localhost", signal)).addresses).toContain(LOCAL);
   expect(await lookup("192.0.2.1", signal)).toEqual({ addresses: ["192.0.2.1"] });

@@ -3,10 +3,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Ended, ended } from "../support/ended";
+import { type Ended, ended } from "../../support/ended";
 import { FakeGitHub } from "./fake-github";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-pipeline-"));
 const out = join(folder, "cdktf.out");
 const stackFolder = join(out, "stacks/gcp-stack");

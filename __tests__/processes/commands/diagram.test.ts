@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { releaseStackId } from "../../config/types";
-import { synthesised } from "../../doctor/planned";
-import { defaultGcp } from "../support/gcp";
+import { releaseStackId } from "../../../config/types";
+import { synthesised } from "../../../doctor/planned";
+import { defaultGcp } from "../../support/gcp";
 
-const ROOT = join(__dirname, "../..");
+const ROOT = join(__dirname, "../../..");
 
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-diagram-"));
 const out = join(folder, "cdktf.out");

@@ -1,0 +1,8 @@
+const unit = require("./jest.config.js");
+
+/** The processes tier: commands, the app and the package as a user runs them, and servers that they talk to. */
+module.exports = {
+  ...unit,
+  testMatch: ["**/__tests__/processes/**/*.test.ts"],
+  testPathIgnorePatterns: [],
+};
