@@ -11,7 +11,10 @@ module.exports = {
     "/__tests__/terraform/",
   ],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
-  setupFilesAfterEnv: ["<rootDir>/jest.setup.js"],
+  moduleNameMapper: {
+    "/stack-trace$": "<rootDir>/__tests__/support/stand-ins/stack-trace.js",
+    "^archiver$": "<rootDir>/__tests__/support/stand-ins/archiver.js",
+  },
   clearMocks: true,
   maxWorkers: "100%",
 };

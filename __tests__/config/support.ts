@@ -95,20 +95,18 @@ export function synthesise(file: string, outdir: string): Synthesised {
   if (!first) {
     throw new Error("the config file has no stack");
   }
-  return withoutStackTraces(() => {
-    const app = new App({ outdir });
-    stackOf(first.config.cloud).build(app, first.id, first.config);
-    const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
-    const [json, releaseJson] = stacks.map((stack) => JSON.parse(Testing.synth(stack, true)));
-    return {
-      json,
-      releaseJson,
-      warnings: stacks
-        .flatMap(({ node }) => node.metadata)
-        .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
-        .map(({ data }) => data),
-    };
-  });
+  const app = new App({ outdir });
+  stackOf(first.config.cloud).build(app, first.id, first.config);
+  const stacks = app.node.children.filter((child) => child instanceof TerraformStack);
+  const [json, releaseJson] = stacks.map((stack) => JSON.parse(Testing.synth(stack, true)));
+  return {
+    json,
+    releaseJson,
+    warnings: stacks
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+      .map(({ data }) => data),
+  };
 }
 
 /** The same, or the error that refuses the config file. */
@@ -124,16 +122,5 @@ function orRefusal<T>(action: () => T): T | InvalidInputError {
       return error;
     }
     throw error;
-  }
-}
-
-/** cdktf takes a stack trace for each of its tokens, and jest's source maps make that most of a synthesis' time. */
-function withoutStackTraces<T>(action: () => T): T {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
-  try {
-    return action();
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
   }
 }

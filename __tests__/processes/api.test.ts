@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gapsIn } from "../api/gaps";
-import { type Doc, type Entry, type Member, readApi } from "../api/model";
-import { pagesOf } from "../api/pages";
+import { gapsIn } from "../../api/gaps";
+import { type Doc, type Entry, type Member, readApi } from "../../api/model";
+import { pagesOf } from "../../api/pages";
 
-const FOLDER = join(__dirname, "../docs/api");
+const FOLDER = join(__dirname, "../../docs/api");
 
 const api = readApi();
 
