@@ -11,13 +11,16 @@ import {
 } from "cdktf";
 
 /**
- * A number of stacks, in turn like each of those that have been synthesised, by cdktf and the providers' classes alone: no
- * config file, no rules, no constructs, every value written out. It is what these resources cost whoever writes them by hand.
+ * `COUNT` stacks, in turn like the two that have been synthesised into the folder `MODEL`, by cdktf and the providers' classes
+ * alone: no config file, no rules, no constructs, every value written out. What they cost whoever writes them by hand.
  */
-export function writeBareStacks(stacksFolder: string, like: readonly string[], count: number, outdir: string): void {
-  const plans = like.map((id) => planOf(JSON.parse(readFileSync(join(stacksFolder, id, "cdk.tf.json"), "utf8"))));
-  const app = new App({ outdir });
-  for (let index = 0; index < count; index++) {
+function main(): void {
+  const { MODEL = "", COUNT } = process.env;
+  const plans = ["stack-0", "stack-1"].map((id) =>
+    planOf(JSON.parse(readFileSync(join(MODEL, "stacks", id, "cdk.tf.json"), "utf8"))),
+  );
+  const app = new App();
+  for (let index = 0; index < Number(COUNT); index++) {
     const stack = new TerraformStack(app, `stack-${index}`);
     for (const make of plans[index % plans.length] ?? []) {
       make(stack);
@@ -42,8 +45,12 @@ function planOf(json: Json): Make[] {
     ...each(data, (type, id, block) =>
       elementOf(`${providerOf(type)}/data-${type.replaceAll("_", "-")}`, `data.${type}`, id, block),
     ),
-    ...Object.entries<Json>(variable).map(([id, block]) => named(id, (stack) => new TerraformVariable(stack, id, block))),
-    ...Object.entries(locals).map(([id, value]) => named(id, (stack) => new TerraformLocal(stack, `local ${id}`, value))),
+    ...Object.entries<Json>(variable).map(([id, block]) =>
+      named(id, (stack) => new TerraformVariable(stack, id, block)),
+    ),
+    ...Object.entries(locals).map(([id, value]) =>
+      named(id, (stack) => new TerraformLocal(stack, `local ${id}`, value)),
+    ),
     ...Object.entries<any>(output).map(([id, block]) =>
       named(id, (stack) => new TerraformOutput(stack, `output ${id}`, block)),
     ),
@@ -56,7 +63,10 @@ function planOf(json: Json): Make[] {
   ];
 }
 
-function each(byType: Record<string, Record<string, Json>>, make: (type: string, id: string, block: Json) => Make): Make[] {
+function each(
+  byType: Record<string, Record<string, Json>>,
+  make: (type: string, id: string, block: Json) => Make,
+): Make[] {
   return Object.entries(byType).flatMap(([type, byId]) =>
     Object.entries(byId).map(([id, block]) => make(type, id, block)),
   );
@@ -110,7 +120,16 @@ function named(id: string, make: (stack: TerraformStack) => TerraformElement): M
 }
 
 /** What holds a user's keys, which are no names of attributes. */
-const MAPS = new Set(["manifest", "labels", "annotations", "selector", "triggers", "data_wo", "default_tags", "object"]);
+const MAPS = new Set([
+  "manifest",
+  "labels",
+  "annotations",
+  "selector",
+  "triggers",
+  "data_wo",
+  "default_tags",
+  "object",
+]);
 
 function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -126,3 +145,5 @@ function camelCased(value: unknown): unknown {
     ]),
   );
 }
+
+main();
