@@ -21,6 +21,14 @@ describe("annotations of the user's", () => {
     expect(ours.annotations).toEqual(manifest.metadata.annotations);
   });
 
+  test.each(["constructor", "toString", "example.com/valueOf"])(
+    "may be called like what every object has: %s",
+    (key) => {
+      const { manifest } = ingress({ annotations: { [key]: "ours" } });
+      expect(Object.entries(manifest.metadata.annotations)).toContainEqual([key, "ours"]);
+    },
+  );
+
   test("are none by default", () => {
     expect(annotations({ annotations: {} })).toEqual(annotations());
   });

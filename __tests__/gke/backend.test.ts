@@ -154,6 +154,14 @@ describe("a Shared VPC", () => {
 });
 
 describe("annotations of the user", () => {
+  test.each(["constructor", "toString", "example.com/valueOf"])(
+    "may be called like what every object has: %s",
+    (key) => {
+      const { manifest } = ingress({ annotations: { [key]: "ours" } });
+      expect(Object.entries(manifest.metadata.annotations)).toContainEqual([key, "ours"]);
+    },
+  );
+
   test("stand beside ours, and are watched like ours", () => {
     const { json, manifest } = ingress({ annotations: { "example.com/owner": 'the "search" team: ${x}' } });
     const written = 'the "search" team: $${x}';

@@ -1,5 +1,5 @@
 import { type Problem, pathTo, shown } from "../internal/problem";
-import { type KnownAnnotations, type Unread, validateUserAnnotations } from "../kubernetes/user-annotations";
+import { type KnownAnnotations, own, type Unread, validateUserAnnotations } from "../kubernetes/user-annotations";
 import { type Attributes, PREFIX } from "./load-balancer";
 
 /**
@@ -158,9 +158,4 @@ function attributeProblems(annotation: string, text: unknown): Problem[] {
     const because = own(FIXED_ATTRIBUTES, attribute);
     return because === undefined ? [] : refused(`an attribute that is yours: ${because}`, "remove it");
   });
-}
-
-/** Keys are a user's text: one may be called constructor. */
-function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
 }

@@ -30,7 +30,7 @@ export function validateUserAnnotations(
   return Object.entries(annotations ?? {}).flatMap(([key, value]) => {
     const path = pathTo("annotations", key);
     const refused = (allowed: string, fix: string): Problem[] => [{ path, given: shown(value), allowed, fix }];
-    const prop = known.byProp[key];
+    const prop = own(known.byProp, key);
     if (prop !== undefined) {
       return refused(`an annotation that no setting writes: this one says what ${prop} says`, `set ${prop} instead`);
     }
@@ -43,6 +43,11 @@ export function validateUserAnnotations(
     }
     return [...annotationKey(path, key), ...annotationValue(path, value)];
   });
+}
+
+/** Keys are a user's text: one may be called constructor. */
+export function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 const annotationKey = rule<string>(
