@@ -111,5 +111,5 @@ function textProblems(value: unknown, path = ""): Problem[] {
   );
 }
 
-/** Certificates, a user.yaml and annotations. */
-const FREE_TEXT = /^(certificate(\.meanwhile)?\.(certificate|chain)|release\.userYaml|annotations\b.*)$/;
+/** Certificates, a user.yaml, annotations, and labels and tags, which may be empty. */
+const FREE_TEXT = /^(certificate(\.meanwhile)?\.(certificate|chain)|release\.userYaml|(annotations|labels|tags)\b.*)$/;

@@ -27,7 +27,8 @@ export interface Shaped {
 export function checkShape(schema: z.core.$ZodType, input: unknown): Shaped {
   const result = safeParse(schema, input, { error: allowedBy });
   if (result.success) {
-    return { problems: [], value: result.data };
+    // Not zod's copy, in which a map has lost the key __proto__ without a word.
+    return { problems: [], value: input };
   }
   const rest = structuredClone(input);
   const problems = result.error.issues.flatMap((issue) => {

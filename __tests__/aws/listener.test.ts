@@ -336,14 +336,20 @@ describe("tags", () => {
     [
       "a key that AWS keeps for itself",
       { "aws:owner": "us" },
-      "tags.aws:owner: given \"aws:owner\", allowed under a key of at most 128 letters, digits, spaces and '+-._:/@', that " +
+      'tags["aws:owner"]: given "aws:owner", allowed under a key of at most 128 letters, digits, spaces and \'+-._:/@\', that ' +
         "AWS and the controller don't keep for themselves, do rename it",
     ],
     [
       "a key by which the controller finds what it has made",
       { "ingress.k8s.aws/stack": "ours" },
-      'tags.ingress.k8s.aws/stack: given "ingress.k8s.aws/stack", allowed under a key of at most 128 letters, digits, ' +
+      'tags["ingress.k8s.aws/stack"]: given "ingress.k8s.aws/stack", allowed under a key of at most 128 letters, digits, ' +
         "spaces and '+-._:/@', that AWS and the controller don't keep for themselves, do rename it",
+    ],
+    [
+      "a key that cdktf would lose",
+      { ["__proto__"]: "ours" },
+      "tags.__proto__: given \"__proto__\", allowed under a key of at most 128 letters, digits, spaces and '+-._:/@', that AWS " +
+        "and the controller don't keep for themselves, do rename it",
     ],
     [
       "a value with a comma, which would begin another tag",

@@ -92,6 +92,7 @@ describe("AWS takes", () => {
     [{ "aws:x": "x" }, `tags["aws:x"]: given "aws:x", ${AWS_KEY}`],
     [{ " a": "x" }, `tags[" a"]: given " a", ${AWS_KEY}`],
     [{ "a*": "x" }, `tags["a*"]: given "a*", ${AWS_KEY}`],
+    [{ ["__proto__"]: "x" }, `tags.__proto__: given "__proto__", ${AWS_KEY}`],
     [{ a: "x," }, `tags.a: given "x,", ${AWS_VALUE}`],
     [{ a: "x ".repeat(3) }, `tags.a: given "x x x ", ${AWS_VALUE}`],
     [many(51), 'tags: given "51 of them", allowed at most 50: an AWS resource takes no more, do remove some'],

@@ -1,4 +1,5 @@
-import { type Problem, shown, within } from "../internal/problem";
+import { isLost } from "../internal/labels";
+import { type Problem, pathTo, shown, within } from "../internal/problem";
 import { eachOf, integerBetween, kubernetesSubdomain, notEmpty, type Rule, rule } from "../internal/rules";
 import { validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import { certificateArnRule } from "./arn";
@@ -202,7 +203,7 @@ function validateTags(tags: Readonly<Record<string, string>> | undefined): Probl
       (count) => count <= most,
     )("tags", entries.length),
     ...entries.flatMap(([key, value]) => {
-      const path = `tags.${key}`;
+      const path = pathTo("tags", key);
       return [...tagKey(path, key), ...tagValue(path, value)];
     }),
   ];
@@ -215,6 +216,7 @@ const tagKey = rule<string>(
   (key) =>
     /^[\p{L}\p{N}+\-._:/@]([\p{L}\p{N} +\-._:/@]{0,126}[\p{L}\p{N}+\-._:/@])?$/u.test(key) &&
     !/^aws:/i.test(key) &&
+    !isLost(key) &&
     !CONTROLLER_TAGS.includes(key),
 );
 

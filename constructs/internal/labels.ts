@@ -106,8 +106,13 @@ const googleValue = rule<string>(
 const awsKey = rule<string>(
   "under a key of at most 128 letters, digits, spaces and '+-=._:/@', with no space at either end, and not aws: before it",
   "rename it",
-  (key) => /^[\p{L}\p{N} +\-=._:/@]{1,128}$/u.test(key) && key.trim() === key && !/^aws:/i.test(key),
+  (key) => /^[\p{L}\p{N} +\-=._:/@]{1,128}$/u.test(key) && key.trim() === key && !/^aws:/i.test(key) && !isLost(key),
 );
+
+/** cdktf copies a map key by key, and with this key it sets something else. */
+export function isLost(key: string): boolean {
+  return key === "__proto__";
+}
 
 const awsValue = rule<string>(
   "at most 256 letters, digits, spaces and '+-=._:/@', with no space at either end",
