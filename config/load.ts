@@ -1,6 +1,7 @@
 import { type Problem, pathTo, shown, throwIfAny, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
 import { type ConfigFiles, readConfigFiles } from "./files";
+import { placeOf } from "./merge";
 import { type FolderOf, withTexts } from "./named-files";
 import { type Cloud, clouds, stackShapes } from "./schema";
 import { checkShape } from "./shape";
@@ -30,8 +31,9 @@ export function checkedStacks(files: ConfigFiles, rulesOf: RulesOf): ConfiguredS
   const stacks: ConfiguredStack[] = [];
   const problems: Problem[] = [];
   for (const [id, input] of Object.entries(files.stacks)) {
-    const checked = checkStack(id, input, (path) => files.folderAt(`${id}.${path}`), rulesOf);
-    problems.push(...within(id, checked.problems));
+    const place = placeOf("", id);
+    const checked = checkStack(id, input, (path) => files.folderAt(`${place}.${path}`), rulesOf);
+    problems.push(...within(place, checked.problems));
     stacks.push({ id, config: checked.config });
   }
   problems.push(...releaseStackTaken(stacks));
@@ -46,7 +48,7 @@ function withFileName({ names, nameAt }: ConfigFiles): (problem: Problem) => Pro
 
 function checkStack(id: string, input: unknown, folderOf: FolderOf, rulesOf: RulesOf) {
   const cloud = (input as { cloud?: Cloud } | null)?.cloud;
-  const problems = stackId("", id);
+  const problems = [...noToken("", id), ...stackId("", id), ...freeStackId("", id)];
   if (!clouds.includes(cloud as Cloud)) {
     const allowed = `one of ${clouds.join(", ")}`;
     problems.push({ path: "cloud", given: shown(cloud), allowed, fix: "say which cloud the stack is for" });
@@ -92,13 +94,20 @@ const stackId = rule<string>(
   (id) => /^[A-Za-z][-A-Za-z0-9]{0,62}$/.test(id),
 );
 
+const freeStackId = rule<string>(
+  "a stack id that cdktf has free: every object in JavaScript has something of that name",
+  "rename the stack",
+  (id) => id === "__proto__" || !(id in {}),
+);
+
 /**
  * Every text is a line of plain text, but for those that have rules of their own. None looks
  * like a cdktf token: every rule is silent on one, and cdktf puts another value in its place.
  */
 function textProblems(value: unknown, path = ""): Problem[] {
-  if (isToken(value)) {
-    return [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }];
+  const tokens = noToken(path, value);
+  if (tokens.length > 0) {
+    return tokens;
   }
   if (typeof value === "string") {
     return FREE_TEXT.test(path) ? [] : plainText(path, value);
@@ -106,9 +115,14 @@ function textProblems(value: unknown, path = ""): Problem[] {
   if (typeof value !== "object" || value === null) {
     return [];
   }
-  return Object.entries(value).flatMap(([key, inner]) =>
-    textProblems(inner, pathTo(path, Array.isArray(value) ? Number(key) : key)),
-  );
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = pathTo(path, Array.isArray(value) ? Number(key) : key);
+    return [...noToken(place, key), ...textProblems(inner, place)];
+  });
+}
+
+function noToken(path: string, value: unknown): Problem[] {
+  return isToken(value) ? [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }] : [];
 }
 
 /** Certificates, a user.yaml, annotations, and labels and tags, which may be empty. */

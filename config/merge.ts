@@ -137,9 +137,12 @@ export function fileAt(whole: Sourced, path: string, at = ""): string {
   return whole.file;
 }
 
-/** An error names a stack by its id as it stands. */
+/** An error names a stack by its id as it stands, unless that is nothing to be seen. */
 export function placeOf(parent: string, key: string): string {
-  return parent === "" ? key : pathTo(parent, key);
+  if (parent !== "") {
+    return pathTo(parent, key);
+  }
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*\S$/u.test(key) ? key : JSON.stringify(key);
 }
 
 function isSettings(value: unknown): value is Record<string, unknown> {

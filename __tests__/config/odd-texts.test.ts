@@ -31,3 +31,31 @@ test.each(MAPS)("no key is lost without a word: $id.$setting", ({ id, setting })
     expect.stringMatching(new RegExp(`^${id}\\.${setting}\\.__proto__: given`)),
   ]);
 });
+
+const STACK = JSON.stringify(committed());
+
+test.each(["constructor", "toString", "hasOwnProperty", "valueOf"])(
+  "a stack isn't called like what every object has, where cdktf would stop: %s",
+  (id) => {
+    expect(says(`{"${id}": ${STACK}}`)).toEqual([`${id}: given "${id}"`]);
+  },
+);
+
+test("a stack isn't called like a token of cdktf's", () => {
+  expect(says(`{"\${TfToken[TOKEN.0]}": ${STACK}}`)).toEqual(['${TfToken[TOKEN.0]}: given "${TfToken[TOKEN.0]}"']);
+});
+
+test.each([
+  { id: "nothing", key: '""', path: '""' },
+  { id: "a line break", key: '"a\\nb"', path: '"a\\nb"' },
+  { id: "a terminal's escape", key: '"\\u001b[2J"', path: '"\\u001b[2J"' },
+  { id: "a space", key: '" "', path: '" "' },
+])("a stack's id is shown as it is written where it can't be seen: $id", ({ key, path }) => {
+  expect(says(`{${key}: ${STACK}}`)).toEqual([`${path}: given ${path}`]);
+});
+
+test.each(MAPS)("a key isn't called like a token of cdktf's: $id.$setting", ({ id, setting }) => {
+  const token = "${TfToken[TOKEN.0]}";
+
+  expect(says(withMap(id, setting, `{"${token}": "x"}`))).toEqual([`${id}.${setting}["${token}"]: given "${token}"`]);
+});
