@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, delimiter, dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
-import { InvalidInputError, type Problem, shown, throwIfAny } from "../constructs/internal/problem";
-import { fileAt, merged, plain, type Sourced, sourced } from "./merge";
+import { InvalidInputError, type Problem, pathTo, shown, throwIfAny } from "../constructs/internal/problem";
+import { fileAt, merged, placeOf, plain, type Sourced, sourced } from "./merge";
 import { configFile } from "./schema";
 
 /** The config file, or several that have been merged. */
@@ -81,6 +81,10 @@ function parse(name: string, isOverlay: boolean): Parsed {
   }
   const document = parseDocument(text);
   const flaws = [...document.errors, ...document.warnings];
+  // How far the parser comes, and what it says then, is chance.
+  if (flaws.some(({ message }) => message.startsWith("Maximum call stack"))) {
+    return broken({ path: "file", ...TOO_DEEP });
+  }
   if (flaws.length > 0) {
     return broken(
       ...flaws.map(({ linePos, message }) => ({
@@ -105,8 +109,34 @@ function parse(name: string, isOverlay: boolean): Parsed {
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     return broken({ path: "file", given: shown(content), ...A_STACK });
   }
-  return { content, problems: [] };
+  return { content, problems: endless("", content, []) };
 }
+
+/** What would never be read to its end: an alias inside of its own anchor, or a nest that is meant to be too deep. */
+function endless(path: string, value: unknown, around: readonly unknown[]): Problem[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  if (around.includes(value)) {
+    const allowed = "YAML in which no alias (*) stands inside of its own anchor (&)";
+    return [{ path, given: "settings that hold themselves", allowed, fix: "write out what it is to be" }];
+  }
+  if (around.length > DEEPEST) {
+    return [{ path, ...TOO_DEEP }];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    endless(Array.isArray(value) ? pathTo(path, Number(key)) : placeOf(path, key), inner, [...around, value]),
+  );
+}
+
+/** No setting is deeper than six. */
+const DEEPEST = 20;
+
+const TOO_DEEP = {
+  given: "settings inside of settings, deeper than anything that there is",
+  allowed: `YAML of at most ${DEEPEST} levels`,
+  fix: "remove it",
+};
 
 const A_STACK = { allowed: "at least one stack: its id as a key, its settings below", fix: "add a stack" };
 

@@ -59,3 +59,25 @@ test.each(MAPS)("a key isn't called like a token of cdktf's: $id.$setting", ({ i
 
   expect(says(withMap(id, setting, `{"${token}": "x"}`))).toEqual([`${id}.${setting}["${token}"]: given "${token}"`]);
 });
+
+test("settings that hold themselves are refused where they do", () => {
+  expect(says("gcp-stack: &stack\n  cloud: gcp\n  release:\n    self: *stack\n")).toEqual([
+    "gcp-stack.release.self: given settings that hold themselves",
+  ]);
+  expect(says("gcp-stack:\n  hosts: &hosts [a.example.com, *hosts]\n")).toEqual([
+    "gcp-stack.hosts[1]: given settings that hold themselves",
+  ]);
+});
+
+test("the same settings may stand in two places", () => {
+  expect(says(`${oneStack(committed()).replace("gcp-stack:", "gcp-stack: &stack")}other-stack: *stack\n`)).toEqual([]);
+});
+
+const TOO_DEEP = "given settings inside of settings, deeper than anything that there is";
+
+test.each([
+  { depth: 30, says: expect.stringMatching(new RegExp(`^gcp-stack\\.hosts(\\[0\\])+: ${TOO_DEEP}$`)) },
+  { depth: 30_000, says: expect.stringMatching(new RegExp(`^file: ${TOO_DEEP}$`)) },
+])("a nest that is too deep to be read is refused in words: $depth", ({ depth, says: expected }) => {
+  expect(says(`gcp-stack: {"hosts": ${"[".repeat(depth)}${"]".repeat(depth)}}\n`)).toContainEqual(expected);
+});
