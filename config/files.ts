@@ -75,9 +75,9 @@ function parse(name: string, isOverlay: boolean): Parsed {
   const broken = (...problems: Problem[]): Parsed => ({ content: {}, problems });
   const problem = (given: string, allowed: string, fix: string) => broken({ path: "file", given, allowed, fix });
 
-  const text = readText(name);
+  const { text, allowed, fix } = readText(name, "create it, or set MILVUS_L7_CONFIG");
   if (text === undefined) {
-    return problem(shown(name), READABLE, "create it, or set MILVUS_L7_CONFIG");
+    return problem(shown(name), allowed, fix);
   }
   const document = parseDocument(text);
   const flaws = [...document.errors, ...document.warnings];
@@ -140,12 +140,21 @@ const TOO_DEEP = {
 
 const A_STACK = { allowed: "at least one stack: its id as a key, its settings below", fix: "add a stack" };
 
-export const READABLE = "a file that can be read";
+type ReadText =
+  | { readonly text: string; readonly allowed?: undefined; readonly fix?: undefined }
+  | { readonly text?: undefined; readonly allowed: string; readonly fix: string };
 
-export function readText(file: string): string | undefined {
+/** A file's text, or what there has to be instead. What isn't UTF-8 would be read as something else without a word. */
+export function readText(file: string, fix: string): ReadText {
+  let bytes: Uint8Array;
   try {
-    return readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch {
-    return undefined;
+    return { allowed: "a file that can be read", fix };
+  }
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { allowed: "a file in UTF-8", fix: "save it in UTF-8" };
   }
 }

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { type Problem, shown } from "../constructs/internal/problem";
-import { READABLE, readText } from "./files";
+import { readText } from "./files";
 import { isToken, NO_TOKEN } from "./token";
 import type { StackConfig } from "./types";
 
@@ -15,9 +15,9 @@ export function withTexts(config: StackConfig, folderOf: FolderOf, problems: Pro
       return source;
     }
     const given = shown((source as { file: string }).file);
-    const text = readText(absolute);
+    const { text, allowed, fix } = readText(absolute, "correct the path");
     if (text === undefined) {
-      problems.push({ path, given, allowed: READABLE, fix: "correct the path" });
+      problems.push({ path, given, allowed, fix });
     } else if (isToken(text)) {
       problems.push({ path, given, allowed: `a file of ${NO_TOKEN}`, fix: "remove '{TfToken[' from it" });
     } else {

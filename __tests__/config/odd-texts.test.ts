@@ -1,4 +1,6 @@
-import { committed, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { changed, committed, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
 
 /** Texts and keys that mean something to JavaScript, to cdktf or to nobody. */
 
@@ -80,4 +82,27 @@ test.each([
   { depth: 30_000, says: expect.stringMatching(new RegExp(`^file: ${TOO_DEEP}$`)) },
 ])("a nest that is too deep to be read is refused in words: $depth", ({ depth, says: expected }) => {
   expect(says(`gcp-stack: {"hosts": ${"[".repeat(depth)}${"]".repeat(depth)}}\n`)).toContainEqual(expected);
+});
+
+test.each([
+  { form: "Latin-1", text: Buffer.from(`# für Milvus\n${oneStack(committed())}`, "latin1") },
+  { form: "UTF-16, as Windows' PowerShell writes it", text: Buffer.from(`\ufeff${oneStack(committed())}`, "utf16le") },
+])("a file that isn't UTF-8 isn't read as something else: $form", ({ text }) => {
+  const file = join(folder, "other.yaml");
+  writeFileSync(file, text);
+
+  expect(refusal(file)?.message).toBe(
+    `other.yaml: 1 problem\n  file: given "${file}", allowed a file in UTF-8, do save it in UTF-8`,
+  );
+});
+
+test("nor is a file that a setting names", () => {
+  writeFileSync(join(folder, "user.yaml"), Buffer.from("# für uns\nproxy:\n", "latin1"));
+  const text = oneStack(changed(committed(), { "release.userYaml": { file: "user.yaml" } }));
+
+  expect(says(text)).toEqual(['gcp-stack.release.userYaml.file: given "user.yaml"']);
+});
+
+test("a byte order mark of UTF-8 is none of the text", () => {
+  expect(says(`\ufeff${oneStack(committed())}`)).toEqual([]);
 });
