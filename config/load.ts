@@ -105,9 +105,9 @@ const freeStackId = rule<string>(
  * like a cdktf token: every rule is silent on one, and cdktf puts another value in its place.
  */
 function textProblems(value: unknown, path = ""): Problem[] {
-  const tokens = noToken(path, value);
-  if (tokens.length > 0) {
-    return tokens;
+  const unreadable = [...noToken(path, value), ...wholeCharacters(path, value)];
+  if (unreadable.length > 0) {
+    return unreadable;
   }
   if (typeof value === "string") {
     return FREE_TEXT.test(path) ? [] : plainText(path, value);
@@ -123,6 +123,13 @@ function textProblems(value: unknown, path = ""): Problem[] {
 
 function noToken(path: string, value: unknown): Problem[] {
   return isToken(value) ? [{ path, given: shown(value), allowed: NO_TOKEN, fix: "remove '{TfToken['" }] : [];
+}
+
+/** YAML can say half a pair of UTF-16 ("\\ud83d"), which Terraform would read as a mark of replacement. */
+function wholeCharacters(path: string, value: unknown): Problem[] {
+  return typeof value === "string" && /\p{Cs}/u.test(value)
+    ? [{ path, given: shown(value), allowed: "text of whole characters", fix: "write the character itself" }]
+    : [];
 }
 
 /** Certificates, a user.yaml, annotations, and labels and tags, which may be empty. */

@@ -106,3 +106,10 @@ test("nor is a file that a setting names", () => {
 test("a byte order mark of UTF-8 is none of the text", () => {
   expect(says(`\ufeff${oneStack(committed())}`)).toEqual([]);
 });
+
+test("half a character, which nothing can be written as, is refused; a whole one is text", () => {
+  const withOwner = (owner: string) => withMap("gcp-stack", "annotations", `{"owner": ${owner}}`);
+
+  expect(says(withOwner('"a\\ud83d"'))).toEqual([String.raw`gcp-stack.annotations.owner: given "a\ud83d"`]);
+  expect(says(withOwner('"a\\ud83d\\ude00"'))).toEqual([]);
+});
