@@ -306,6 +306,12 @@ describe("AlbL7Ingress refuses", () => {
   test.each<[string, Partial<AlbL7IngressProps>, string]>([
     ["no host", { hosts: [] }, "hosts: given [], allowed at least one entry, do add one"],
     [
+      "a name that a Service can't have",
+      { name: "1st" },
+      'name: given "1st", allowed a name with a letter first, since the front Service is named after it, do give the Ingress a ' +
+        "name of its own",
+    ],
+    [
       "a host that is an address",
       { hosts: ["203.0.113.7"] },
       'hosts[0]: given "203.0.113.7", allowed a DNS name such as milvus.example.com, in lower case, with no wildcard, ' +
