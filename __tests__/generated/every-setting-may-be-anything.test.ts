@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../../constructs/internal/problem";
-import { everyPlace, everySettingIn } from "./every-setting";
+import { everyPlace, everySettingIn } from "../config/every-setting";
 import {
   changed,
   refusal,
@@ -8,7 +8,7 @@ import {
   synthesiseOrRefusal,
   temporaryFolder,
   writeConfig,
-} from "./support";
+} from "../config/support";
 
 /** Whatever stands in the config file, its author reads a list of problems and never a stack trace. */
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidInputError } from "../../constructs/internal/problem";
-import { everyPlace, everySettingIn } from "./every-setting";
+import { everyPlace, everySettingIn } from "../config/every-setting";
 import {
   changed,
   committedWith,
@@ -12,8 +12,8 @@ import {
   synthesiseOrRefusal,
   temporaryFolder,
   writeConfig,
-} from "./support";
-import { readTemplate } from "./terraform-text";
+} from "../config/support";
+import { readTemplate } from "../config/terraform-text";
 
 /** No text of a user's is ever an expression: it is refused, or Terraform reads it as it was written. */
 
