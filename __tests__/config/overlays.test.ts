@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { everyPlace, everySetting } from "./every-setting";
 import { issue } from "./issue";
 import { changed, committed, load, refusal, type Settings, temporaryFolder } from "./support";
 
@@ -223,18 +222,3 @@ describe("what is wrong", () => {
     );
   });
 });
-
-/** Whatever stands in a later file, its author reads a list of problems and never a stack trace. */
-test.each(everyPlace().filter(({ path }) => !path.includes("[")))(
-  "$setting of a later file may be anything",
-  ({ path, of }) => {
-    const base = file("base.yaml", JSON.stringify(everySetting({ server: "-", authority: "-" })[of]));
-    for (const value of [null, 5, "x", [], {}, true]) {
-      const over = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-      const error = refusal(together(base, file("over.yaml", JSON.stringify(over))));
-      for (const problem of error?.problems ?? []) {
-        expect(problem.path).toMatch(/(base|over)\.yaml: (gcp|aws)-stack\./);
-      }
-    }
-  },
-);

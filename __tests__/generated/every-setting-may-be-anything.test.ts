@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { InvalidInputError } from "../../constructs/internal/problem";
 import { everyPlace, everySettingIn } from "../config/every-setting";
 import {
@@ -85,3 +87,19 @@ function isTakenOrRefused(file: string): void {
     });
   }
 }
+
+test.each(places.filter(({ path }) => !path.includes("[")))(
+  "$setting of a later file may be anything",
+  ({ path, of }) => {
+    const base = fileWith(of, {});
+    const over = join(folder, "over.yaml");
+    for (const value of WRONG.filter((one) => one !== undefined)) {
+      rmSync(over, { force: true });
+      const nested = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+      writeFileSync(over, JSON.stringify(nested));
+      for (const problem of refusal(`${base}${delimiter}${over}`)?.problems ?? []) {
+        expect(problem.path).toMatch(/(milvus-l7|over)\.yaml: (gcp|aws)-stack\./);
+      }
+    }
+  },
+);

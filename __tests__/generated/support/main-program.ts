@@ -65,6 +65,6 @@ export async function runApart(folder: string, config: string | Uint8Array): Pro
   return new Promise((resolve) => {
     const whenDone = (error: ExecFileException | null, _: string, stderr: string) =>
       resolve({ exitCode: error ? Number(error.code) : 0, stderr, wrote: existsSync(join(folder, "cdktf.out")) });
-    execFile(process.execPath, ["--require", "tsx/cjs", "main.ts"], { cwd: ROOT, env }, whenDone);
+    execFile(process.execPath, ["app.js"], { cwd: ROOT, env }, whenDone);
   });
 }

@@ -23,13 +23,11 @@ export class Program {
   synthesise(config: string): Output {
     this.write(config);
     rmSync(this.outdir, { recursive: true, force: true });
-    withoutStackTraces(() => {
-      const app = new App({ outdir: this.outdir });
-      for (const { id, config } of load(this.configFile)) {
-        stackOf(config.cloud).build(app, id, config);
-      }
-      app.synth();
-    });
+    const app = new App({ outdir: this.outdir });
+    for (const { id, config } of load(this.configFile)) {
+      stackOf(config.cloud).build(app, id, config);
+    }
+    app.synth();
     return this.output();
   }
 
@@ -67,16 +65,4 @@ export function stacksOf(output: Output): Record<string, unknown> {
     return id === undefined ? [] : [[id, JSON.parse(text)]];
   });
   return Object.fromEntries(stacks);
-}
-
-/** cdktf takes a stack trace for each of its tokens, and jest's source maps make that most of a synthesis' time. */
-function withoutStackTraces<T>(action: () => T): T {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = () => "";
-  Error.stackTraceLimit = 0;
-  try {
-    return action();
-  } finally {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  }
 }

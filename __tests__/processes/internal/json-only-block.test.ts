@@ -70,7 +70,7 @@ test("a release that is left alone is in HCL too: it stays protected", () => {
 test("the program says so in one error, and writes nothing", () => {
   const out = join(folder, "program");
   const env = { ...process.env, SYNTH_HCL_OUTPUT: "true", CDKTF_OUTDIR: out, MILVUS_L7_CONFIG: undefined };
-  const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
+  const { status, stderr } = spawnSync(process.execPath, ["app.js"], {
     cwd: ROOT,
     env,
     encoding: "utf8",
