@@ -15,7 +15,7 @@ const HALF = 5000;
 const TWICE = 8;
 
 /** Below this many, chance may leave something out. */
-const ENOUGH = 1000;
+const ENOUGH = 4000;
 
 /** The tests of one half. */
 export function validConfigs(part: number): void {
