@@ -1,5 +1,5 @@
-import { DIRECTIONS, mermaid } from "../../diagram/flowchart";
-import { read } from "../support/mermaid";
+import { DIRECTIONS, mermaid } from "../../../diagram/flowchart";
+import { read } from "../../support/mermaid";
 
 const HOSTILE = [
   'a "quoted" text',

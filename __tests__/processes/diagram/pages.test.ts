@@ -1,6 +1,6 @@
-import { pages } from "../../commands/diagram-docs";
-import { withPictures } from "../../diagram/pages";
-import { read } from "../support/mermaid";
+import { pages } from "../../../commands/diagram-docs";
+import { withPictures } from "../../../diagram/pages";
+import { read } from "../../support/mermaid";
 
 const PICTURE = /^```mermaid\n([\s\S]*?)^```/gm;
 

@@ -1,11 +1,11 @@
 import { TerraformStack, Testing } from "cdktf";
-import { MilvusTlsRelease } from "../../constructs/milvus";
-import { picture } from "../../diagram/diagram";
-import { synthesised } from "../../doctor/planned";
-import { defaultAws } from "../support/aws";
-import { defaultGcp } from "../support/gcp";
-import { read } from "../support/mermaid";
-import { AWS_LEFT_ALONE, GCP_LEFT_ALONE } from "../support/stacks-under-test";
+import { MilvusTlsRelease } from "../../../constructs/milvus";
+import { picture } from "../../../diagram/diagram";
+import { synthesised } from "../../../doctor/planned";
+import { defaultAws } from "../../support/aws";
+import { defaultGcp } from "../../support/gcp";
+import { read } from "../../support/mermaid";
+import { AWS_LEFT_ALONE, GCP_LEFT_ALONE } from "../../support/stacks-under-test";
 import { aws, gcp } from "./support";
 
 const boxes = async (picture: ReturnType<typeof gcp>) => Object.values((await picture).boxes);

@@ -1,9 +1,9 @@
-import { releaseStackId, type StackConfig } from "../../config/types";
-import { type PictureProps, picture } from "../../diagram/diagram";
-import { synthesised } from "../../doctor/planned";
-import { defaultAws } from "../support/aws";
-import { defaultGcp } from "../support/gcp";
-import { type Read, read } from "../support/mermaid";
+import { releaseStackId, type StackConfig } from "../../../config/types";
+import { type PictureProps, picture } from "../../../diagram/diagram";
+import { synthesised } from "../../../doctor/planned";
+import { defaultAws } from "../../support/aws";
+import { defaultGcp } from "../../support/gcp";
+import { type Read, read } from "../../support/mermaid";
 
 /** The picture of a config's stack, as Mermaid reads it. */
 export async function drawn(id: string, config: object, direction?: PictureProps["direction"]): Promise<Read> {

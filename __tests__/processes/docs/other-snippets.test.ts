@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BLOCKS, blocksIn } from "../support/pages";
-import { describeUnless } from "../support/terraform";
+import { BLOCKS, blocksIn } from "../../support/pages";
+import { describeUnless } from "../../support/terraform";
 
 /** Each is tried here, in a file beside this one, or drawn by a command that has a test. None: what a command printed. */
 const LANGUAGES = ["", "json", "markdown", "mermaid", "python", "sh", "ts", "yaml"];
