@@ -13,9 +13,9 @@ module.exports = {
   ],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }] },
   moduleNameMapper: {
-    "/stack-trace$": "<rootDir>/__tests__/support/stand-ins/stack-trace.js",
     "^archiver$": "<rootDir>/__tests__/support/stand-ins/archiver.js",
   },
+  setupFiles: ["<rootDir>/jest.setup.js"],
   clearMocks: true,
   maxWorkers: "100%",
 };
