@@ -6,6 +6,7 @@ module.exports = {
   testPathIgnorePatterns: [
     "/__tests__/cdktn/",
     "/__tests__/examples/",
+    "/__tests__/faults/",
     "/__tests__/generated/",
     "/__tests__/path/",
     "/__tests__/processes/",

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -11,6 +11,15 @@ export interface Outcome {
   readonly status: number | null;
   /** Standard output and error, in this order. */
   readonly text: string;
+}
+
+/** One thing that a stand-in provider did. */
+export interface Done {
+  readonly type: string;
+  /** create, update, delete or read. */
+  readonly action: string;
+  readonly name: string;
+  readonly failed: boolean;
 }
 
 /** A folder of its own for one use of terraform: config file, synthesised output, state and data directory. */
@@ -46,6 +55,8 @@ export class Workspace {
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
       TF_DATA_DIR: join(this.folder, "data"),
+      // Terraform and its providers live for a second: collecting garbage takes a quarter of it.
+      GOGC: "off",
       MILVUS_L7_CONFIG: this.configFile,
       CDKTF_OUTDIR: this.outputFolder,
       ...Object.fromEntries(Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
@@ -86,6 +97,16 @@ export class Workspace {
     return { terraform: (...args) => this.run("terraform", args, this.stackFolder, { TFSIM_FAIL: step }) };
   }
 
+  /** Starts terraform in a process group of its own, where creating a type takes so long. */
+  started(slow: { readonly type: string; readonly ms: number }, ...args: string[]): ChildProcess {
+    return spawn("terraform", args, {
+      cwd: this.stackFolder,
+      env: { ...this.env, TFSIM_LATENCY: `${slow.type}=${slow.ms}` },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
   cdktf(...args: string[]): Outcome {
     return this.run("npx", ["--no-install", "cdktf", ...args, "--output", this.outputFolder], ROOT, {
       TF_DATA_DIR: undefined,
@@ -116,6 +137,18 @@ export class Workspace {
     return JSON.parse(readFileSync(this.statePath, "utf8"));
   }
 
+  /** The state's file as it is; empty where there is none. */
+  stateText(): string {
+    return existsSync(this.statePath) ? readFileSync(this.statePath, "utf8") : "";
+  }
+
+  /** The state from before Terraform's last run, of which it keeps a copy. */
+  restoreState(): void {
+    if (existsSync(`${this.statePath}.backup`)) {
+      copyFileSync(`${this.statePath}.backup`, this.statePath);
+    }
+  }
+
   /** Attributes of the only resource of a type in the state. */
   attributes(type: string): any {
     const found = this.state().resources.filter(
@@ -127,12 +160,17 @@ export class Workspace {
 
   /** What stand-in providers did since the last call, as `type:action:name`, in order. */
   takeLog(): string[] {
+    return this.takeDone().map(({ type, action, name }) => `${type}:${action}:${name}`);
+  }
+
+  /** The same, with what failed of it. */
+  takeDone(): Done[] {
     if (!existsSync(this.log)) {
       return [];
     }
     const lines = readFileSync(this.log, "utf8").trim().split("\n");
     rmSync(this.log);
-    return lines.map((line) => JSON.parse(line)).map(({ type, action, name }) => `${type}:${action}:${name}`);
+    return lines.map((line) => JSON.parse(line));
   }
 
   remove(): void {
