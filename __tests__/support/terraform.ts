@@ -93,8 +93,8 @@ export class Workspace {
   }
 
   /** The same place, where a step of the stand-in providers fails: `type:action`. */
-  failing(step: string): { terraform: (...args: string[]) => Outcome } {
-    return { terraform: (...args) => this.run("terraform", args, this.stackFolder, { TFSIM_FAIL: step }) };
+  failing(step: string, env: NodeJS.ProcessEnv = {}): { terraform: (...args: string[]) => Outcome } {
+    return { terraform: (...args) => this.run("terraform", args, this.stackFolder, { ...env, TFSIM_FAIL: step }) };
   }
 
   /** Starts terraform in a process group of its own, where creating a type takes so long. */
@@ -142,10 +142,13 @@ export class Workspace {
     return existsSync(this.statePath) ? readFileSync(this.statePath, "utf8") : "";
   }
 
-  /** The state from before Terraform's last run, of which it keeps a copy. */
+  /** The state from before Terraform's last run, of which it keeps a copy; after a first run there is none. */
   restoreState(): void {
-    if (existsSync(`${this.statePath}.backup`)) {
-      copyFileSync(`${this.statePath}.backup`, this.statePath);
+    const backup = `${this.statePath}.backup`;
+    if (existsSync(backup)) {
+      copyFileSync(backup, this.statePath);
+    } else {
+      rmSync(this.statePath, { force: true });
     }
   }
 

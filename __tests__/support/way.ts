@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KEY } from "./life";
 import { type Done, type Outcome, succeeded, type Workspace } from "./terraform";
@@ -76,6 +76,19 @@ export class Way {
     expect([step, failed.status]).toEqual([step, 1]);
     expect(unwanted(failed, this.secrets)).toEqual([]);
     expect(this.state()).toBe(normalised(this.start));
+  }
+
+  /** Terraform's own log of a run that fails has no private key either. */
+  keepsKeysOutOfTheLog(step: string): void {
+    this.restart();
+    const log = join(this.place.folder, "trace.log");
+    this.place
+      .failing(step, { TF_LOG: "TRACE", TF_LOG_PATH: log })
+      .terraform(this.command, "-auto-approve", "-no-color");
+    const text = readFileSync(log, "utf8");
+    expect(text).toContain("[TRACE]");
+    expect(unwanted({ status: null, text }, this.secrets)).toEqual([]);
+    rmSync(log);
   }
 
   restart(): void {

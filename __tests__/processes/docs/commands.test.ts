@@ -26,7 +26,7 @@ const OF_OTHERS = [
 
 const CDKTF = ["synth", "diff", "deploy", "destroy"];
 
-const TERRAFORM = ["apply", "import", "init", "output", "plan", "show", "state"];
+const TERRAFORM = ["apply", "force-unlock", "import", "init", "output", "plan", "show", "state"];
 
 /** A command as its words, without what is set before it. */
 type Command = readonly string[];
