@@ -20,12 +20,17 @@ export class Running {
     this.ended = new Promise((resolve) => child.once("close", (status) => resolve(status)));
   }
 
-  /** Waits until it has printed this. */
+  /** Waits until it has printed this. Where it doesn't, nothing of it stays behind. */
   async says(words: RegExp): Promise<void> {
-    await until(
-      () => words.test(this.text),
-      () => `no ${words} in: ${this.text}`,
-    );
+    try {
+      await until(
+        () => words.test(this.text),
+        () => `no ${words} in: ${this.text}`,
+      );
+    } catch (error) {
+      this.signal("SIGKILL");
+      throw error;
+    }
   }
 
   /** A signal to terraform and its providers, as from a terminal or a machine that goes down. */
