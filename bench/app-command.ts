@@ -47,7 +47,7 @@ export async function measureAppCommand(): Promise<Figure[]> {
     { name: "an empty app of two stacks: `tsc`, then tsx", measured: seconds(({ their }) => their[0]) },
     { name: "the same empty app: `tsc`, then our `app.js`", measured: seconds(({ their }) => their[1]) },
     atMost("app command / empty app by `tsc` and tsx", ratioTo(0), TIME_LIMIT),
-    atMost("app command / empty app by `tsc` and our `app.js`", ratioTo(1), TIME_LIMIT),
+    { name: "app command / empty app by `tsc` and our `app.js`", measured: ratioTo(1).toFixed(2) },
     ...memory(
       megabytes(({ our }) => our),
       megabytes(({ their }) => their[0]),

@@ -21,16 +21,18 @@ npm run bench                # measures and prints, a few minutes
 npm run bench -- --write     # writes this page and its plot as well
 \`\`\`
 
-Written by that command; don't edit it by hand. Measured on ${machine}. A ratio compares two things within one run, in turns,
-so that it says the same on another machine; seconds and megabytes don't. The bench fails on nothing: a figure that misses
-its target says FAIL.
+Written by that command; don't edit it by hand. A ratio compares two things within one run, in turns, so that it says the
+same on another machine; seconds and megabytes don't. The bench fails on nothing: a figure that misses its target says FAIL.
+
+Measured on ${machine}.
 
 ## The app command
 
 What \`npx cdktf synth\`, \`diff\` and \`deploy\` run first: the type check (\`tsc\`), then the synthesis of both stacks of the
-committed config (\`app.js\`, which runs \`main.ts\`). Beside it an empty cdktf app of two stacks, with the same type check, once
-run as most cdktf projects are and once by our \`app.js\`, which starts faster than tsx. The type check has its notes of the
-run before; the first one after a clone takes some seconds longer, for both.
+committed config (\`app.js\`, which runs \`main.ts\`). Beside it an empty cdktf app of two stacks with the same type check,
+run by tsx, as this project was too. Once more it is run by our \`app.js\`: what is left then is what config, rules, providers
+and resources take, beyond a faster start. The type check has its notes of the run before; the first one after a clone takes
+longer, for both.
 
 ${tableOf(appCommand)}
 
@@ -59,8 +61,8 @@ ${tableOf(unitTests)}
 
 Real Terraform deploys each cloud's committed stack, with a managed certificate and DNS, on stand-in providers that take for
 each creation what a cloud takes: an address 20 s, an object of the cluster 5 s, ACM's validation
-120 s, a DNS record 60 s, a Helm release 180 s. Scaled down; planning is not counted. The chain is what must not be done at
-the same time:
+120 s, a DNS record 60 s, a Helm release 180 s. Scaled down; planning is not counted. These steps must not be done at the same
+time:
 
 | | step | seconds | the next step waits, because |
 |---|---|---|---|
@@ -69,7 +71,9 @@ ${DEPLOYMENTS.flatMap(({ cloud, chain }) => chain.map(({ step, seconds, because 
 ${tableOf(deployment)}
 
 On GKE the FrontendConfig and the ManagedCertificate wait for the address, which they don't need: one pause keeps the address
-and the policies back when the load balancer goes, and they stand behind it. It is the time of one object; a second pause would be one more resource in each plan. What a real cloud takes, and whether a certificate is issued at all, no stand-in shows.
+and the policies back when the load balancer goes, and they stand behind it. That is the time of one object; a second pause
+would be one more resource in each plan. What a real cloud takes, and whether a certificate is issued at all, no stand-in
+shows.
 `;
 }
 
