@@ -308,8 +308,14 @@ describe("AlbL7Ingress refuses", () => {
     [
       "a name that a Service can't have",
       { name: "1st" },
-      'name: given "1st", allowed a name with a letter first, since the front Service is named after it, do give the Ingress a ' +
-        "name of its own",
+      "name: given \"1st\", allowed a name with a letter first and no '.', since the front Service is named after it, do give the " +
+        "Ingress a name of its own",
+    ],
+    [
+      "a release whose name a Service can't have",
+      { milvus: milvusOf({ releaseName: "search.v2", namespace: "vectors", mode: "cluster" }, { tlsInPod: false }) },
+      "name: given \"search.v2-milvus\", allowed a name with a letter first and no '.', since the front Service is named after " +
+        "it, do give the Ingress a name of its own",
     ],
     [
       "a host that is an address",

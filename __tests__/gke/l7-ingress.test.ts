@@ -3,6 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformVariable } from "cdktf";
 import { GkeL7Ingress, type GkeL7IngressProps } from "../../constructs/gke";
+import { milvusOf } from "../../constructs/milvus";
 import { only, synth, type TerraformJson } from "../support/synth";
 import { backendConfig, ingress, PROPS, problems, stack } from "./support";
 
@@ -464,10 +465,16 @@ describe("GkeL7Ingress refuses", () => {
         "with a letter or digit at each end, do write the name as kubectl prints it",
     ],
     [
-      "names that would begin with a digit",
+      "a name that a Service can't have",
       { name: "1st" },
-      'name: given "1st", allowed a name with a letter first, since the address and the policies are named ' +
-        "after it, do give the Ingress a name of its own",
+      "name: given \"1st\", allowed a name with a letter first and no '.', since the front Service is named after it, do give the " +
+        "Ingress a name of its own",
+    ],
+    [
+      "a release whose name a Service can't have",
+      { milvus: milvusOf({ releaseName: "search.v2", namespace: "vectors", mode: "cluster" }, { tlsInPod: true }) },
+      "name: given \"search.v2-milvus\", allowed a name with a letter first and no '.', since the front Service is named after " +
+        "it, do give the Ingress a name of its own",
     ],
     [
       "an address' name that Google doesn't take",

@@ -18,7 +18,6 @@ export const DEFAULT_SCHEME: AlbScheme = "internet-facing";
 export function validateLoadBalancer(props: AlbL7IngressProps): Problem[] {
   return [
     ...validateL7Ingress(props, isPublic(props), isRestrictedElsewhere(props)),
-    ...derivedNames(props),
     ...ownGroupsLetEverybodyIn(props),
     ...eachOf(certificateArnRule)("additionalCertificates", props.additionalCertificates),
     ...adoptExistingRule("adoptExisting", props.adoptExisting),
@@ -49,25 +48,6 @@ export function validateLoadBalancer(props: AlbL7IngressProps): Problem[] {
     ...validateAlbAnnotations(props.annotations),
     ...integerBetween(0, 3600)("addressWaitSec", props.addressWaitSec),
   ];
-}
-
-/**
- * A Service's name begins with a letter, an Ingress' may begin with a digit.
- *
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
- */
-function derivedNames({ name, milvus }: AlbL7IngressProps): Problem[] {
-  const base = name ?? milvus?.fullName;
-  return base !== undefined && /^[0-9]/.test(base)
-    ? [
-        {
-          path: "name",
-          given: shown(base),
-          allowed: "a name with a letter first, since the front Service is named after it",
-          fix: "give the Ingress a name of its own",
-        },
-      ]
-    : [];
 }
 
 function isPublic({ scheme = DEFAULT_SCHEME }: AlbL7IngressProps): boolean {

@@ -32,7 +32,6 @@ export function validateLoadBalancer(props: GkeL7IngressProps): Problem[] {
     ...validateSecurityPolicy(props),
     ...validateBackend(props),
     ...validateSharedVpc(props.sharedVpc, scheme),
-    ...derivedNames(props),
     ...dnsZoneRule("dnsZone", props.dnsZone),
     ...projectId("dnsProject", props.dnsProject),
     ...onlyWith("dnsProject", props.dnsProject, "dnsZone", props.dnsZone !== undefined),
@@ -93,20 +92,5 @@ const redirectCodeRule = rule<RedirectCode>(
 function onlyWith(path: string, given: unknown, what: string, isThere: boolean): Problem[] {
   return given !== undefined && !isThere
     ? [{ path, given: shown(given), allowed: `only together with ${what}`, fix: `add ${what}, or remove it` }]
-    : [];
-}
-
-/** Google Cloud's names begin with a letter, Kubernetes' may begin with a digit. */
-function derivedNames({ name, milvus }: GkeL7IngressProps): Problem[] {
-  const base = name ?? milvus?.fullName;
-  return base !== undefined && /^[0-9]/.test(base)
-    ? [
-        {
-          path: "name",
-          given: shown(base),
-          allowed: "a name with a letter first, since the address and the policies are named after it",
-          fix: "give the Ingress a name of its own",
-        },
-      ]
     : [];
 }

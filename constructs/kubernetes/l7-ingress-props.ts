@@ -2,7 +2,7 @@ import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Problem } from "../internal/problem";
 import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
-import { eachOf, hostName, known, kubernetesName, notEmpty } from "../internal/rules";
+import { eachOf, hostName, known, kubernetesName, notEmpty, rule } from "../internal/rules";
 import type { IMilvusService } from "../milvus/milvus-service";
 
 /** What the ingress of every cloud takes, under the same names. */
@@ -70,9 +70,25 @@ export function validateL7Ingress(props: L7IngressProps, isPublic: boolean, rest
     ...eachOf(hostName)("hosts", props.hosts),
     ...validatePublicExposure(props, isPublic, restrictedElsewhere),
     ...known("name", props.name),
-    ...kubernetesName("name", props.name),
+    ...validateName(props),
   ];
 }
+
+function validateName({ name, milvus }: L7IngressProps): Problem[] {
+  const problems = kubernetesName("name", name);
+  return problems.length > 0 ? problems : serviceName("name", name ?? milvus?.fullName);
+}
+
+/**
+ * An Ingress' name may begin with a digit, a Helm release's may have a '.' in it; a Service's must not.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
+ */
+const serviceName = rule<string>(
+  "a name with a letter first and no '.', since the front Service is named after it",
+  "give the Ingress a name of its own",
+  (name) => /^[a-z][^.]*$/.test(name),
+);
 
 /** Whether an object is said to exist, so that it is imported. */
 export function isThere<Existing extends string>(

@@ -216,11 +216,11 @@ function releaseOf(stack: Settings, spare: Spare): void {
   }
 }
 
-/** The names of Services and of Google's begin with a letter, and so does what they are made of. */
+/** The names of Services begin with a letter and have no '.', and so does what they are made of. */
 function letterFirst(stack: Settings): void {
   const { release } = parts(stack);
   const base = stack.name ?? (release.renderedBy === "milvus-operator" ? undefined : release.fullnameOverride);
-  if (/^\d/.test((base ?? release.releaseName) as string)) {
+  if (/^\d|\./.test((base ?? release.releaseName) as string)) {
     stack.name = `n${((stack.name as string) ?? "").slice(1)}`.replace(/-$/, "z");
   }
 }
