@@ -80,14 +80,15 @@ function validateName({ name, milvus }: L7IngressProps): Problem[] {
 }
 
 /**
- * An Ingress' name may begin with a digit, a Helm release's may have a '.' in it; a Service's must not.
+ * An Ingress' name may begin with a digit, a Helm release's may have a '.' in it; a Service's must not. What is no name at all
+ * has a problem of its own.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
  */
 const serviceName = rule<string>(
   "a name with a letter first and no '.', since the front Service is named after it",
   "give the Ingress a name of its own",
-  (name) => /^[a-z][^.]*$/.test(name),
+  (name) => !/^(?=[-a-z0-9.]+$)([0-9]|.*\.)/.test(name),
 );
 
 /** Whether an object is said to exist, so that it is imported. */
