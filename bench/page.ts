@@ -17,11 +17,11 @@ export function performancePage({ machine, appCommand, manyStacks, unitTests, de
   return `# Performance
 
 \`\`\`sh
-npm run bench                # measures and prints, a few minutes
-npm run bench -- --write     # writes this page and its plot as well
+npm run bench         # measures and prints, a few minutes
+npm run bench:docs    # writes this page and its plot as well
 \`\`\`
 
-Written by that command; don't edit it by hand. A ratio compares two things within one run, in turns, so that it says the
+Written by the second; don't edit it by hand. A ratio compares two things within one run, in turns, so that it says the
 same on another machine; seconds and megabytes don't. The bench fails on nothing: a figure that misses its target says FAIL.
 
 Measured on ${machine}.

@@ -11,7 +11,7 @@ import { plotOf } from "./plot";
 import { ROOT } from "./process";
 import { measureUnitTests } from "./unit-tests";
 
-/** `npm run bench`: prints every figure with its target. With --write it writes docs/performance.md and its plot too. */
+/** `npm run bench`: prints every figure with its target. `npm run bench:docs` (--write) writes docs/performance.md and its plot too. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { write: { type: "boolean" } } });
   const appCommand = print("The app command", { figures: await measureAppCommand() });
