@@ -5,6 +5,8 @@ module.exports = {
   ...unit,
   testMatch: ["**/__tests__/cdktn/*.test.ts"],
   testPathIgnorePatterns: [],
+  globalSetup: undefined,
+  globalTeardown: undefined,
   testTimeout: 600_000,
   verbose: true,
 };

@@ -17,6 +17,8 @@ module.exports = {
     "^archiver$": "<rootDir>/__tests__/support/stand-ins/archiver.js",
   },
   setupFiles: ["<rootDir>/jest.setup.js"],
+  globalSetup: "<rootDir>/__tests__/support/temporary/setup.ts",
+  globalTeardown: "<rootDir>/__tests__/support/temporary/teardown.ts",
   clearMocks: true,
   maxWorkers: "100%",
 };

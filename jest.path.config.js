@@ -6,6 +6,7 @@ module.exports = {
   testMatch: ["**/__tests__/path/*.test.ts"],
   testPathIgnorePatterns: [],
   globalSetup: "<rootDir>/__tests__/path/support/setup.ts",
+  globalTeardown: undefined,
   testTimeout: 120_000,
   verbose: true,
 };

@@ -5,4 +5,6 @@ module.exports = {
   ...unit,
   testMatch: ["**/__tests__/processes/**/*.test.ts"],
   testPathIgnorePatterns: [],
+  globalSetup: undefined,
+  globalTeardown: undefined,
 };

@@ -5,6 +5,8 @@ module.exports = {
   ...unit,
   testMatch: ["**/__tests__/terraform/*.test.ts"],
   testPathIgnorePatterns: [],
+  globalSetup: undefined,
+  globalTeardown: undefined,
   testTimeout: 300_000,
   verbose: true,
 };

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import removeTemporaryFolder from "../../support/temporary/teardown";
 import { FIGURES, seed } from "./run";
 
 export default function teardown(): void {
@@ -7,5 +7,5 @@ export default function teardown(): void {
   if (existsSync(file)) {
     process.stderr.write(`\nGenerated, out of seed ${seed()}:\n${readFileSync(file, "utf8")}`);
   }
-  rmSync(dirname(file), { recursive: true, force: true });
+  removeTemporaryFolder();
 }
