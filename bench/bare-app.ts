@@ -85,13 +85,8 @@ function elementOf(module: string, type: string, id: string, block: Json): Make 
   const [Class] = Object.values(exported).filter(
     (value) => value.tfResourceType === wanted || (folder === "provider" && /Provider$/.test(value.name)),
   );
-  const { "//": _, depends_on: dependsOn, lifecycle, provider: fqn, ...settings } = block;
-  const config = {
-    ...(camelCased(settings) as Json),
-    provider: fqn && { fqn },
-    lifecycle: lifecycle && camelCased(lifecycle),
-    dependsOn: dependsOn?.map((fqn: string) => ({ fqn })),
-  };
+  const { settings, meta } = partsOf(block);
+  const config = { ...(camelCased(settings) as Json), ...meta };
   if (folder === "provider") {
     return (stack) => new Class(stack, id, config);
   }
@@ -99,19 +94,25 @@ function elementOf(module: string, type: string, id: string, block: Json): Make 
 }
 
 function genericResource(type: string, id: string, block: Json): Make {
-  const { "//": _, depends_on: dependsOn, lifecycle, ...settings } = block;
+  const { settings, meta } = partsOf(block);
   return named(id, (stack) => {
-    const config = {
-      terraformResourceType: type,
-      lifecycle: lifecycle && camelCased(lifecycle),
-      dependsOn: dependsOn?.map((fqn: string) => ({ fqn })),
-    };
-    const resource = new TerraformResource(stack, `${type} ${id}`, config as any);
+    const resource = new TerraformResource(stack, `${type} ${id}`, { terraformResourceType: type, ...meta });
     for (const [key, value] of Object.entries(settings)) {
       resource.addOverride(key, value);
     }
     return resource;
   });
+}
+
+/** A block's own settings, and what every block may have, as cdktf takes it. */
+function partsOf(block: Json) {
+  const { "//": _, depends_on: dependsOn, lifecycle, provider: fqn, ...settings } = block;
+  const meta: any = {
+    provider: fqn && { fqn },
+    lifecycle: lifecycle && camelCased(lifecycle),
+    dependsOn: dependsOn?.map((fqn: string) => ({ fqn })),
+  };
+  return { settings, meta };
 }
 
 /** An element under the name that it has in the synthesised stack. */

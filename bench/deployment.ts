@@ -1,8 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { type StackUnderTest, workspace } from "../__tests__/support/life";
-import { AWS, GCP } from "../__tests__/support/stacks-under-test";
+import { AWS_WITH_ACM, GCP } from "../__tests__/support/stacks-under-test";
 import { succeeded, type Workspace, whatIsMissing } from "../__tests__/support/terraform";
 import { atMost, type Figure, type Part } from "./figure";
 
@@ -14,13 +11,15 @@ const MS_PER_SECOND = 50;
 const LIMIT = 1.05;
 
 /** Seconds that a creation takes. */
-const ADDRESS = 20;
-const OBJECT = 5;
-const ACM_VALIDATION = 120;
-const DNS_RECORD = 60;
-const HELM = 180;
-/** The wait for a load balancer's name, which AWS gives after the Ingress is there. */
-const NAME_OF_LOAD_BALANCER = 60;
+export const TAKES = {
+  address: 20,
+  object: 5,
+  acmValidation: 120,
+  dnsRecord: 60,
+  helm: 180,
+  /** The wait for a load balancer's name, which AWS gives after the Ingress is there. */
+  nameOfLoadBalancer: 60,
+} as const;
 
 interface Deployment {
   readonly cloud: string;
@@ -37,50 +36,44 @@ export const DEPLOYMENTS: readonly Deployment[] = [
     stack: GCP,
     settings: { certificate: { kind: "managed" }, dnsZone: "milvus" },
     seconds: {
-      google_compute_global_address: ADDRESS,
-      kubernetes_manifest: OBJECT,
-      helm_release: HELM,
-      google_dns_record_set: DNS_RECORD,
+      google_compute_global_address: TAKES.address,
+      kubernetes_manifest: TAKES.object,
+      helm_release: TAKES.helm,
+      google_dns_record_set: TAKES.dnsRecord,
     },
     chain: [
-      { step: "address", seconds: ADDRESS, because: "the Ingress names it" },
-      { step: "Ingress", seconds: OBJECT, because: "clients of Layer 4 keep their way until Layer 7 stands" },
-      { step: "release: TLS in the pods", seconds: HELM, because: "no name points at pods that don't answer" },
-      { step: "DNS record", seconds: DNS_RECORD, because: "" },
+      { step: "address", seconds: TAKES.address, because: "the Ingress names it" },
+      { step: "Ingress", seconds: TAKES.object, because: "clients of Layer 4 keep their way until Layer 7 stands" },
+      { step: "release: TLS in the pods", seconds: TAKES.helm, because: "no name points at pods that don't answer" },
+      { step: "DNS record", seconds: TAKES.dnsRecord, because: "" },
     ],
   },
   {
     cloud: "EKS",
-    stack: {
-      ...AWS,
-      answers: {
-        aws_acm_certificate: {
-          domain_validation_options: [
-            {
-              domain_name: "milvus-demo.milvus.io",
-              resource_record_name: "_a.milvus-demo.milvus.io.",
-              resource_record_type: "CNAME",
-              resource_record_value: "_b.acm-validations.aws.",
-            },
-          ],
-        },
-      },
-    },
+    stack: AWS_WITH_ACM,
     settings: { certificate: { kind: "acm" }, dnsZone: "Z0123456789ABCDEFGHIJ" },
     seconds: {
-      kubernetes_manifest: OBJECT,
-      helm_release: HELM,
-      aws_route53_record: DNS_RECORD,
-      aws_acm_certificate_validation: ACM_VALIDATION,
-      time_sleep: NAME_OF_LOAD_BALANCER,
+      kubernetes_manifest: TAKES.object,
+      helm_release: TAKES.helm,
+      aws_route53_record: TAKES.dnsRecord,
+      aws_acm_certificate_validation: TAKES.acmValidation,
+      time_sleep: TAKES.nameOfLoadBalancer,
     },
     chain: [
-      { step: "record that ACM asks for", seconds: DNS_RECORD, because: "ACM looks it up" },
-      { step: "ACM's validation", seconds: ACM_VALIDATION, because: "an ALB takes no certificate that isn't issued" },
-      { step: "Ingress", seconds: OBJECT, because: "AWS names a load balancer once it is there" },
-      { step: "wait for the load balancer's name", seconds: NAME_OF_LOAD_BALANCER, because: "the record holds it" },
-      { step: "DNS record", seconds: DNS_RECORD, because: "the way by Layer 4 is closed after the other is known" },
-      { step: "release: its Service loses the Layer-4 load balancer", seconds: HELM, because: "" },
+      { step: "record that ACM asks for", seconds: TAKES.dnsRecord, because: "ACM looks it up" },
+      {
+        step: "ACM's validation",
+        seconds: TAKES.acmValidation,
+        because: "an ALB takes no certificate that isn't issued",
+      },
+      { step: "Ingress", seconds: TAKES.object, because: "AWS names a load balancer once it is there" },
+      { step: "wait for the load balancer's name", seconds: TAKES.nameOfLoadBalancer, because: "the record holds it" },
+      {
+        step: "DNS record",
+        seconds: TAKES.dnsRecord,
+        because: "the way by Layer 4 is closed after the other is known",
+      },
+      { step: "release: its Service loses the Layer-4 load balancer", seconds: TAKES.helm, because: "" },
     ],
   },
 ];
@@ -108,21 +101,10 @@ function secondsOf({ stack, settings, seconds }: Deployment): number {
   const place = workspace(stack, settings);
   withoutImports(place);
   succeeded(place.terraform("init"));
-  const latency = Object.entries(seconds).map(([type, each]) => `${type}=${each * MS_PER_SECOND}`);
-  const { status, stderr } = spawnSync("terraform", ["apply", "-auto-approve"], {
-    cwd: place.stackFolder,
-    encoding: "utf8",
-    env: { ...place.env, TFSIM_LATENCY: latency.join(",") },
-  });
-  if (status !== 0) {
-    throw new Error(stderr);
-  }
-  const created = readFileSync(place.env.TFSIM_LOG as string, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line))
-    .filter(({ action }) => action === "create");
-  rmSync(join(place.folder), { recursive: true });
+  const latency = Object.entries(seconds).map(([type, each]) => [type, each * MS_PER_SECOND]);
+  succeeded(place.slow(Object.fromEntries(latency)).terraform("apply", "-auto-approve"));
+  const created = place.takeDone().filter(({ action }) => action === "create");
+  place.remove();
   const start = Math.min(...created.map(({ start_ms }) => start_ms));
   const end = Math.max(...created.map(({ end_ms }) => end_ms));
   return (end - start) / MS_PER_SECOND;

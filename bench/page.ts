@@ -1,4 +1,4 @@
-import { DEPLOYMENTS } from "./deployment";
+import { DEPLOYMENTS, TAKES } from "./deployment";
 import type { Figure, Part } from "./figure";
 import { COUNTS, type ManyStacks } from "./many-stacks";
 import type { Run } from "./process";
@@ -60,8 +60,8 @@ ${tableOf(unitTests)}
 ## A deploy's critical path
 
 Real Terraform deploys each cloud's committed stack, with a managed certificate and DNS, on stand-in providers that take for
-each creation what a cloud takes: an address 20 s, an object of the cluster 5 s, ACM's validation
-120 s, a DNS record 60 s, a Helm release 180 s. Scaled down; planning is not counted. These steps must not be done at the same
+each creation what a cloud takes: an address ${TAKES.address} s, an object of the cluster ${TAKES.object} s, ACM's validation
+${TAKES.acmValidation} s, a DNS record ${TAKES.dnsRecord} s, a Helm release ${TAKES.helm} s. Scaled down; planning is not counted. These steps must not be done at the same
 time:
 
 | | step | seconds | the next step waits, because |

@@ -8,10 +8,14 @@ export function plotOf({ ours, bare }: Pick<ManyStacks, "ours" | "bare">): strin
     { title: "seconds", of: "seconds" },
     { title: "peak memory, MB", of: "megabytes" },
   ] as const;
+  const lines = [
+    { name: "this project, from the config file", color: "#1f6feb", type: "solid" as const, runs: ours },
+    { name: "bare resources", color: "#8a5a00", type: "dashed" as const, runs: bare },
+  ];
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
-    legend: { top: 8, itemGap: 60, data: ["this project, from the config file", "bare resources"] },
+    legend: { top: 8, itemGap: 60, data: lines.map(({ name }) => name) },
     title: panels.map(({ title }, index) => ({
       text: title,
       left: index === 0 ? "8%" : "57%",
@@ -30,43 +34,20 @@ export function plotOf({ ours, bare }: Pick<ManyStacks, "ours" | "bare">): strin
       nameGap: 30,
     })),
     yAxis: panels.map((_, gridIndex) => ({ gridIndex, type: "log" })),
-    series: panels.flatMap(({ of }, index) => [
-      line(
-        "this project, from the config file",
-        "#1f6feb",
-        "solid",
-        ours.map((run) => run[of]),
-        index,
-      ),
-      line(
-        "bare resources",
-        "#8a5a00",
-        "dashed",
-        bare.map((run) => run[of]),
-        index,
-      ),
-    ]),
+    series: panels.flatMap(({ of }, index) =>
+      lines.map(({ name, color, type, runs }) => ({
+        name,
+        type: "line" as const,
+        xAxisIndex: index,
+        yAxisIndex: index,
+        data: COUNTS.map((count, place) => [count, runs[place]?.[of] ?? "-"]),
+        itemStyle: { color },
+        lineStyle: { color, type },
+        symbolSize: 7,
+      })),
+    ),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
   return `${svg}\n`;
-}
-
-function line(
-  name: string,
-  color: string,
-  type: "solid" | "dashed",
-  values: readonly (number | undefined)[],
-  index: number,
-) {
-  return {
-    name,
-    type: "line" as const,
-    xAxisIndex: index,
-    yAxisIndex: index,
-    data: COUNTS.map((count, place) => [count, values[place] ?? "-"]),
-    itemStyle: { color },
-    lineStyle: { color, type },
-    symbolSize: 7,
-  };
 }

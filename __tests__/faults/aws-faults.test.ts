@@ -1,30 +1,20 @@
 import { defaultAws } from "../support/aws";
-import { faultsOf } from "../support/faults";
+import { faultsOf, MADE_ANEW, NEVER } from "../support/faults";
 import { CERTIFICATE } from "../support/pem";
-import { AWS, AWS_LEFT_ALONE } from "../support/stacks-under-test";
+import { AWS_LEFT_ALONE, AWS_WITH_ACM } from "../support/stacks-under-test";
 
 const release = { ...defaultAws().release, tls: "enabled", acceptPlaintextClientsCutOff: true };
 const PEM = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } };
-const MADE_ANEW = "the real provider makes another one in its place";
 const MUTUAL_TLS = { kind: "created", bucket: "authorities", key: "ca.pem" };
 const LOGS = { kind: "created", bucket: "our-logs", expireAfterDays: 30, destroyWithLogs: true };
 const ZONE = "Z0123456789ABCDEFGHIJ";
 
 faultsOf({
   stack: {
-    ...AWS,
+    ...AWS_WITH_ACM,
     answers: {
+      ...AWS_WITH_ACM.answers,
       "data.kubernetes_ingress_v1": { status: [{ load_balancer: [{ ingress: [{ hostname: "alb.example" }] }] }] },
-      aws_acm_certificate: {
-        domain_validation_options: [
-          {
-            domain_name: "milvus-demo.milvus.io",
-            resource_record_name: "_a.milvus-demo.milvus.io.",
-            resource_record_type: "CNAME",
-            resource_record_value: "_b.acm-validations.aws.",
-          },
-        ],
-      },
     },
   },
   resources: [
@@ -59,14 +49,7 @@ faultsOf({
   ],
   never: {
     "aws_acm_certificate_validation:update": MADE_ANEW,
-    "helm_release:create": "it is imported",
-    "helm_release:delete": "`prevent_destroy`, and the guard",
-    "terraform_data:create": "a part of Terraform itself",
-    "terraform_data:update": "a part of Terraform itself",
-    "terraform_data:delete": "a part of Terraform itself",
-    "terraform_data:read": "a part of Terraform itself",
-    "tls_private_key:update": MADE_ANEW,
-    "tls_self_signed_cert:update": MADE_ANEW,
+    ...NEVER,
   },
   lives: [
     {

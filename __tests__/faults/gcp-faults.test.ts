@@ -1,11 +1,10 @@
-import { faultsOf } from "../support/faults";
+import { faultsOf, NEVER } from "../support/faults";
 import { defaultGcp } from "../support/gcp";
 import { CERTIFICATE } from "../support/pem";
 import { GCP, GCP_LEFT_ALONE } from "../support/stacks-under-test";
 
 const { release } = defaultGcp();
 const PEM = { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } };
-const MADE_ANEW = "the real provider makes another one in its place";
 
 /** Nothing but the address, the Service, the Ingress and who gets in by other means. */
 const BARE = {
@@ -54,16 +53,7 @@ faultsOf({
     "kubernetes_resources",
     "kubernetes_service_v1",
   ],
-  never: {
-    "helm_release:create": "it is imported",
-    "helm_release:delete": "`prevent_destroy`, and the guard",
-    "terraform_data:create": "a part of Terraform itself",
-    "terraform_data:update": "a part of Terraform itself",
-    "terraform_data:delete": "a part of Terraform itself",
-    "terraform_data:read": "a part of Terraform itself",
-    "tls_private_key:update": MADE_ANEW,
-    "tls_self_signed_cert:update": MADE_ANEW,
-  },
+  never: NEVER,
   lives: [
     {
       name: "",

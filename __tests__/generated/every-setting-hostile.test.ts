@@ -4,7 +4,6 @@ import { InvalidInputError } from "../../constructs/internal/problem";
 import { everyPlace, everySettingIn } from "../config/every-setting";
 import {
   changed,
-  committedWith,
   refusal,
   type Settings,
   type Synthesised,
@@ -14,6 +13,7 @@ import {
   writeConfig,
 } from "../config/support";
 import { readTemplate } from "../config/terraform-text";
+import { TOKENS } from "./support/grammars";
 
 /** No text of a user's is ever an expression: it is refused, or Terraform reads it as it was written. */
 
@@ -31,9 +31,6 @@ const HOSTILE = [
   "<&>",
   "x".repeat(5000),
 ];
-
-/** What cdktf takes for a value of its own. */
-const TOKENS = ["#{TfToken[TOKEN.0]}", "${TfToken[TOKEN.0]}"];
 
 /** A text that is taken wherever any free text is. */
 const MARK = "plain-marker";
@@ -186,15 +183,6 @@ test.each(ADOPT)("a text in the path of a chart is no expression: $of", ({ of, c
       expect(reading(outcome.json)).toEqual(replaced(reading(marked.json), text));
     }
   }
-});
-
-test.each([
-  { id: "gcp-stack", setting: "timeoutSec" },
-  { id: "aws-stack", setting: "idleTimeoutSec" },
-])("a number that cdktf takes for a token is refused: $id", ({ id, setting }) => {
-  const file = writeConfig(folder, committedWith({ [setting]: -8.1095622125915255e298 }, id));
-
-  expect(refusal(file)?.problems.map(({ path }) => path)).toEqual([`${id}.${setting}`]);
 });
 
 function terraformOf({ json, releaseJson }: Synthesised): unknown {

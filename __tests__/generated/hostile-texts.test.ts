@@ -3,7 +3,7 @@ import { pathTo } from "../../constructs/internal/problem";
 import { temporaryFolder } from "../config/support";
 import { configFiles, type File, type Files, filesIn } from "./support/configs";
 import { hostileText, MARK, TOKENS } from "./support/grammars";
-import { arrivalOf, inCode, isWritten, readingOf } from "./support/literal";
+import { arrives, readingOf } from "./support/literal";
 import { Program, stacksOf } from "./support/program";
 import { figure, holdsForAll, share } from "./support/run";
 import { isText, type Place, placesOf, withValue } from "./support/settings";
@@ -75,18 +75,6 @@ test("in every setting, and in every key of a map", () => {
 
 function isLiteral(place: Place, text: string, stacks: Record<string, unknown>): void {
   const [id] = place.keys;
-  const readings = [stacks[id as string], stacks[`${id}-release`]]
-    .filter((stack) => stack !== undefined)
-    .map((stack) => readingOf(stack));
-  const found = readings.map((reading) => arrivalOf(text, reading, folder));
-  const otherwise =
-    place.setting === "release.userYaml"
-      ? readings.flatMap(({ code }) => inCode("Qz0zQ", code))
-      : found.flatMap((arrival) => arrival.otherwise);
-  if (otherwise.length > 0) {
-    throw new Error(`${place.path}: ${JSON.stringify(text)} is read as something else: ${otherwise[0]}`);
-  }
-  if (isWritten(place) && found.every(({ places }) => places === 0)) {
-    throw new Error(`${place.path}: ${JSON.stringify(text)} is read nowhere`);
-  }
+  const own = [stacks[id as string], stacks[`${id}-release`]].filter((stack) => stack !== undefined);
+  arrives(place, text, own.map(readingOf), folder);
 }

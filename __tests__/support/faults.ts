@@ -43,6 +43,20 @@ export interface FaultsOfCloud {
   readonly afterRelease: string;
 }
 
+export const MADE_ANEW = "the real provider makes another one in its place";
+
+/** What can't be on any cloud. */
+export const NEVER: FaultsOfCloud["never"] = {
+  "helm_release:create": "it is imported",
+  "helm_release:delete": "`prevent_destroy`, and the guard",
+  "terraform_data:create": "a part of Terraform itself",
+  "terraform_data:update": "a part of Terraform itself",
+  "terraform_data:delete": "a part of Terraform itself",
+  "terraform_data:read": "a part of Terraform itself",
+  "tls_private_key:update": MADE_ANEW,
+  "tls_self_signed_cert:update": MADE_ANEW,
+};
+
 const ACTIONS = ["create", "update", "delete", "read"] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -212,7 +226,7 @@ export function faultsOf(cloud: FaultsOfCloud): void {
 
     test.each(made)("%s: where terraform is killed while it creates it", async (type) => {
       const { way, life } = placesOf(`${type}:create`, "create")[0] as { way: Way; life: Life };
-      const before = await killedWhile(way, { type, ms: 60_000 }, async (running) => {
+      const before = await killedWhile(way, { [type]: 60_000 }, async (running) => {
         await running.says(creating(type));
         running.signal("SIGKILL");
       });
@@ -225,7 +239,7 @@ export function faultsOf(cloud: FaultsOfCloud): void {
         const [one] = ways as [Ways];
         const way = when === "change" ? one.changed : one.first;
         // What comes after it takes long, so that terraform is there to be killed.
-        const before = await killedWhile(way, { type: cloud.afterRelease, ms: 60_000 }, async (running) => {
+        const before = await killedWhile(way, { [cloud.afterRelease]: 60_000 }, async (running) => {
           await running.says(/^helm_release\.\S+: Modifying\.\.\./m);
           running.signal("SIGKILL");
         });
@@ -253,7 +267,7 @@ export function faultsOf(cloud: FaultsOfCloud): void {
       const type = cloud.afterRelease;
       const way = one.first;
       way.restart();
-      const running = new Running(way.place.started({ type, ms: 2_000 }, "apply", "-auto-approve", "-no-color"));
+      const running = new Running(way.place.started({ [type]: 2_000 }, "apply", "-auto-approve", "-no-color"));
       await running.says(creating(type));
       stop(running);
       const ended = await running.end();
@@ -276,7 +290,7 @@ function creating(type: string): RegExp {
 /** Kills terraform and its providers on a way. What has been answered by then is in the state, what hasn't isn't. */
 async function killedWhile(
   way: Way,
-  slow: { readonly type: string; readonly ms: number },
+  slow: Readonly<Record<string, number>>,
   kill: (running: Running) => Promise<void>,
 ): Promise<{ before: string; next: string }> {
   way.restart();

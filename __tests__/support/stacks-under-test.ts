@@ -16,6 +16,22 @@ export const AWS: StackUnderTest = {
   releaseAddress: "helm_release.milvus_milvus_milvus-demo",
 };
 
+/** What only the apply of a real cloud could tell of a certificate that ACM validates; a plan counts it as unknown. */
+const ACM_ASKS_FOR_A_RECORD = {
+  aws_acm_certificate: {
+    domain_validation_options: [
+      {
+        domain_name: "milvus-demo.milvus.io",
+        resource_record_name: "_a.milvus-demo.milvus.io.",
+        resource_record_type: "CNAME",
+        resource_record_value: "_b.acm-validations.aws.",
+      },
+    ],
+  },
+};
+
+export const AWS_WITH_ACM: StackUnderTest = { ...AWS, answers: ACM_ASKS_FOR_A_RECORD };
+
 /** The same Milvus in somebody else's hands. */
 export const GCP_LEFT_ALONE: GcpStackConfig["release"] = {
   ownership: "leave-alone",

@@ -20,6 +20,16 @@ export interface Done {
   readonly action: string;
   readonly name: string;
   readonly failed: boolean;
+  readonly start_ms: number;
+  readonly end_ms: number;
+}
+
+/** Milliseconds that creating a type takes. */
+type Latency = Readonly<Record<string, number>>;
+
+function inEnv(latency: Latency): NodeJS.ProcessEnv {
+  const each = Object.entries(latency).map(([type, ms]) => `${type}=${ms}`);
+  return { TFSIM_LATENCY: each.join(",") };
 }
 
 /** A folder of its own for one use of terraform: config file, synthesised output, state and data directory. */
@@ -97,11 +107,16 @@ export class Workspace {
     return { terraform: (...args) => this.run("terraform", args, this.stackFolder, { ...env, TFSIM_FAIL: step }) };
   }
 
-  /** Starts terraform in a process group of its own, where creating a type takes so long. */
-  started(slow: { readonly type: string; readonly ms: number }, ...args: string[]): ChildProcess {
+  /** The same place, where creating these types takes so long. */
+  slow(latency: Latency): { terraform: (...args: string[]) => Outcome } {
+    return { terraform: (...args) => this.run("terraform", args, this.stackFolder, inEnv(latency)) };
+  }
+
+  /** Starts terraform in a process group of its own, where creating these types takes so long. */
+  started(latency: Latency, ...args: string[]): ChildProcess {
     return spawn("terraform", args, {
       cwd: this.stackFolder,
-      env: { ...this.env, TFSIM_LATENCY: `${slow.type}=${slow.ms}` },
+      env: { ...this.env, ...inEnv(latency) },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { HelmReleaseRef } from "../../constructs/milvus";
 import { answer, KEY, type StackUnderTest, workspace } from "./life";
 import { describeUnless, succeeded, type Workspace, whatIsMissing } from "./terraform";
@@ -115,7 +115,7 @@ class Before {
     this.applied.set(key, known);
     writeFileSync(known.place.statePath, known.state);
     by(known.place);
-    return readFileSync(known.place.statePath, "utf8");
+    return known.place.stateText();
   }
 
   remove(): void {
@@ -128,7 +128,7 @@ class Before {
     const place = workspace(this.stack, from);
     succeeded(place.terraform("init"));
     succeeded(place.terraform("apply", "-auto-approve"));
-    return { place, state: readFileSync(place.statePath, "utf8") };
+    return { place, state: place.stateText() };
   }
 }
 

@@ -131,7 +131,7 @@ export class Way {
   }
 
   /** What the state says now. */
-  state(): string {
+  private state(): string {
     return normalised(this.place.stateText());
   }
 }
@@ -139,7 +139,7 @@ export class Way {
 const NOTHING = "nothing";
 
 /** Changes, counted. */
-export function inWords(done: readonly Done[]): string {
+function inWords(done: readonly Done[]): string {
   const words = { create: "made", update: "changed", delete: "deleted" };
   const parts = Object.entries(words).flatMap(([action, word]) => {
     const count = done.filter((one) => one.action === action).length;
@@ -194,7 +194,7 @@ function keepsReleases(done: readonly Done[]): void {
 }
 
 /** The private keys that a state holds. */
-export function madeKeys(state: string): string[] {
+function madeKeys(state: string): string[] {
   const { resources = [] } = JSON.parse(state);
   return resources
     .filter(({ type }: any) => type === "tls_private_key")

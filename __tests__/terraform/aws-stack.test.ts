@@ -13,27 +13,12 @@ import {
   isValid,
   keepsTheKeyIn,
   made,
-  type StackUnderTest,
   workspace,
 } from "../support/life";
 import { CERTIFICATE } from "../support/pem";
-import { AWS_LEFT_ALONE, AWS as stack } from "../support/stacks-under-test";
+import { AWS_WITH_ACM as AWS, AWS_LEFT_ALONE } from "../support/stacks-under-test";
 import { describeUnless, succeeded, unwrapped, whatIsMissing } from "../support/terraform";
 
-/** Only the apply of a real cloud could tell these; a plan counts them as unknown. */
-const COMPUTED = {
-  aws_acm_certificate: {
-    domain_validation_options: [
-      {
-        domain_name: "milvus-demo.milvus.io",
-        resource_record_name: "_a.milvus-demo.milvus.io.",
-        resource_record_type: "CNAME",
-        resource_record_value: "_b.acm-validations.aws.",
-      },
-    ],
-  },
-};
-const AWS: StackUnderTest = { ...stack, answers: COMPUTED };
 const ARN = "arn:aws:acm:us-east-2:123456789012:certificate/0a1b2c3d";
 const certificates: [string, AwsStackConfig["certificate"]][] = [
   ["self-signed", { kind: "self-signed" }],

@@ -1,7 +1,7 @@
 import type { AwsStackConfig } from "../../config/types";
 import { awsStack } from "../support/aws";
-import { deleted, type StackUnderTest } from "../support/life";
-import { AWS_LEFT_ALONE, AWS as stack } from "../support/stacks-under-test";
+import { deleted } from "../support/life";
+import { AWS_WITH_ACM as ACM, AWS_LEFT_ALONE, AWS as stack } from "../support/stacks-under-test";
 import { only, synth } from "../support/synth";
 import { describeUnless, unwrapped, type Workspace, whatIsMissing } from "../support/terraform";
 import { annotationsOf, livesThrough } from "../support/variants";
@@ -9,23 +9,6 @@ import { annotationsOf, livesThrough } from "../support/variants";
 /** Whole configs of an ALB, each from its first deploy to its end. */
 
 const PREFIX = "alb.ingress.kubernetes.io";
-
-/** Only the apply of a real cloud could tell these; a plan counts them as unknown. */
-const ACM: StackUnderTest = {
-  ...stack,
-  answers: {
-    aws_acm_certificate: {
-      domain_validation_options: [
-        {
-          domain_name: "milvus-demo.milvus.io",
-          resource_record_name: "_a.milvus-demo.milvus.io.",
-          resource_record_type: "CNAME",
-          resource_record_value: "_b.acm-validations.aws.",
-        },
-      ],
-    },
-  },
-};
 
 /** Both halves of the Ingress: its object, and its annotations once more. */
 const INGRESS = {

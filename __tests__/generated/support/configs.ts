@@ -116,7 +116,7 @@ class Arbitraries {
 }
 
 /** Of lists that may not be empty. */
-const AT_LEAST: Readonly<Record<string, number>> = {
+export const AT_LEAST: Readonly<Record<string, number>> = {
   hosts: 1,
   inboundCidrs: 1,
   prefixLists: 1,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { pathTo } from "../../../constructs/internal/problem";
-import { configFiles, type File, type Files } from "./configs";
+import { AT_LEAST, configFiles, type File, type Files } from "./configs";
 import { keyOf, numberOf, stackId, textOf } from "./grammars";
-import { isText, kindOf, type Place, placesOf, type Shape, withValue } from "./settings";
+import { isText, type Place, placesOf, type Shape, shapeAt, withValue } from "./settings";
 
 /** A config that is right, with one thing made wrong. */
 export interface Corruption {
@@ -47,8 +47,8 @@ function innerPlaces(file: File): Inner[] {
   });
 }
 
-function objectOf({ shape, value }: Place): Extract<Shape, { type: "object" }> | undefined {
-  const own = shape.type === "union" ? kindOf(shape, value) : shape;
+function objectOf(place: Place): Extract<Shape, { type: "object" }> | undefined {
+  const own = shapeAt(place);
   return own?.type === "object" ? own : undefined;
 }
 
@@ -356,7 +356,7 @@ const OFTEN = [
 /** A text that isn't YAML is at fault in a line, or as a whole. */
 const IN_THE_TEXT = ["line", "file"];
 
-const NOT_EMPTY = new Set(["hosts", "inboundCidrs", "prefixLists", "securityGroups.ids", "subnets"]);
+const NOT_EMPTY = new Set(Object.keys(AT_LEAST));
 
 function isOneOf(shape: Shape, value: string): boolean {
   return shape.type === "choice" && shape.values.includes(value);

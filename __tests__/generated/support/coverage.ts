@@ -1,7 +1,7 @@
 import { type Cloud, clouds } from "../../../config/schema";
 import { everyPlace } from "../../config/every-setting";
 import type { File } from "./configs";
-import { kindOf, placesOf, type Shape, STACKS } from "./settings";
+import { nameOfKind, placesOf, type Shape, STACKS, shapeAt } from "./settings";
 
 /**
  * What a config file has of all that one can have: each setting in each kind of what it belongs to, each choice, each state of
@@ -11,11 +11,11 @@ export function featuresOf(file: File): string[] {
   return placesOf(file).flatMap((place) => {
     const { cloud, setting, kind, shape, value } = place;
     const here = feature(cloud, setting, kind);
-    const own = shape.type === "union" ? kindOf(shape, value) : shape;
+    const own = shapeAt(place);
     if (own?.type === "object") {
       const settings = value as Record<string, unknown>;
       const missing = Object.keys(own.settings).filter((key) => !Object.hasOwn(settings, key));
-      const kind = (settings.kind ?? settings.access ?? settings.ownership) as string | undefined;
+      const kind = nameOfKind(settings);
       return [here, ...missing.map((key) => `no ${feature(cloud, setting === "" ? key : `${setting}.${key}`, kind)}`)];
     }
     const isOneOf = shape.type === "union" || shape.type === "choice" || shape.type === "flag";

@@ -46,12 +46,12 @@ export function readingOf(json: unknown): Reading {
 }
 
 /** Where a text of a config is read, and where it is read as anything else than it is: nowhere, if all is well. */
-export interface Arrival {
+interface Arrival {
   readonly places: number;
   readonly otherwise: readonly string[];
 }
 
-export function arrivalOf(text: string, { texts, code }: Reading, folder: string): Arrival {
+function arrivalOf(text: string, { texts, code }: Reading, folder: string): Arrival {
   const forms = formsOf(text, folder);
   const [mark] = MARK.exec(text) ?? [];
   if (mark === undefined) {
@@ -69,8 +69,28 @@ export function arrivalOf(text: string, { texts, code }: Reading, folder: string
   return { places, otherwise };
 }
 
+/** Fails where a text of a config is read as anything else than it is, or nowhere. */
+export function arrives(place: Place, text: string, readings: readonly Reading[], folder: string): void {
+  const found = readings.map((reading) => arrivalOf(text, reading, folder));
+  // Settings of ours are put into a user.yaml: its marks are looked for one by one, and not with what is around them.
+  const otherwise =
+    place.setting === "release.userYaml"
+      ? marksIn(text).flatMap((mark) => readings.flatMap(({ code }) => inCode(mark, code)))
+      : found.flatMap(({ otherwise }) => otherwise);
+  if (otherwise.length > 0) {
+    throw new Error(`${place.path}: ${JSON.stringify(text)} is read as something else: ${otherwise[0]}`);
+  }
+  if (isWritten(place) && found.every(({ places }) => places === 0)) {
+    throw new Error(`${place.path}: ${JSON.stringify(text)} is read nowhere`);
+  }
+}
+
+function marksIn(text: string): string[] {
+  return [...text.matchAll(new RegExp(MARK, "g"))].map(([mark]) => mark);
+}
+
 /** Where a mark stands in the code of an expression. */
-export function inCode(mark: string, code: string): string[] {
+function inCode(mark: string, code: string): string[] {
   return code.includes(mark) ? [`in code: ${around(code, code.indexOf(mark))}`] : [];
 }
 
@@ -99,6 +119,6 @@ const NOT_WRITTEN: Readonly<Record<string, string>> = {
   "securityPolicy.name": "a policy that lets everything through isn't made",
 };
 
-export function isWritten({ setting }: Place): boolean {
+function isWritten({ setting }: Place): boolean {
   return !Object.hasOwn(NOT_WRITTEN, setting.replace("certificate.meanwhile.", "certificate."));
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { InvalidInputError } from "../../../constructs/internal/problem";
+import type { InvalidInputError } from "../../../constructs/internal/problem";
 import { stackOf } from "../../../stacks/catalog";
-import { load } from "../../config/support";
+import { load, refusal } from "../../config/support";
 
 /** What `main.ts` does, in this process. */
 
@@ -34,15 +34,7 @@ export class Program {
   /** The error that refuses the config; undefined where it is taken. Any other error is a bug, and goes through. */
   refusal(config: string | Uint8Array): InvalidInputError | undefined {
     this.write(config);
-    try {
-      load(this.configFile);
-      return undefined;
-    } catch (error) {
-      if (error instanceof InvalidInputError) {
-        return error;
-      }
-      throw error;
-    }
+    return refusal(this.configFile);
   }
 
   private write(config: string | Uint8Array): void {

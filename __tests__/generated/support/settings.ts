@@ -72,7 +72,7 @@ function shapeOf(schema: z.core.$ZodType): Shape {
 }
 
 /** The kind of a union that a value is of. */
-export function kindOf({ kinds, discriminator }: Extract<Shape, { type: "union" }>, value: unknown): Shape | undefined {
+function kindOf({ kinds, discriminator }: Extract<Shape, { type: "union" }>, value: unknown): Shape | undefined {
   return kinds.find((kind) => {
     if (kind.type !== "object") {
       return kind.type === typeNameOf(value);
@@ -88,6 +88,11 @@ export function kindOf({ kinds, discriminator }: Extract<Shape, { type: "union" 
     const name = settings[discriminator];
     return shape.type === "choice" && (name === undefined ? isOptional : shape.values.includes(name as string));
   });
+}
+
+/** What a place is: of a union, the kind that its value is of. */
+export function shapeAt({ shape, value }: Pick<Place, "shape" | "value">): Shape | undefined {
+  return shape.type === "union" ? kindOf(shape, value) : shape;
 }
 
 function typeNameOf(value: unknown): string {
@@ -126,10 +131,10 @@ export function placesOf(file: Readonly<Record<string, unknown>>): Place[] {
 }
 
 function placesIn(place: Place): Place[] {
-  const { shape, value, path, keys, setting } = place;
+  const { value, path, keys, setting } = place;
   const at = (key: string | number, inner: unknown, more: Pick<Place, "setting" | "shape" | "isOptional" | "kind">) =>
     placesIn({ path: pathTo(path, key), keys: [...keys, key], cloud: place.cloud, value: inner, ...more });
-  const kindShape = shape.type === "union" ? kindOf(shape, value) : shape;
+  const kindShape = shapeAt(place);
   switch (kindShape?.type) {
     case "object": {
       const kind = nameOfKind(value as Record<string, unknown>);
@@ -159,7 +164,7 @@ function placesIn(place: Place): Place[] {
 }
 
 /** As the tests of every setting call it. */
-function nameOfKind({ kind, access, ownership }: Record<string, unknown>): string | undefined {
+export function nameOfKind({ kind, access, ownership }: Record<string, unknown>): string | undefined {
   return (kind ?? access ?? ownership) as string | undefined;
 }
 

@@ -2,8 +2,7 @@ import { isMap, parse, parseDocument, stringify } from "yaml";
 import { temporaryFolder } from "../../config/support";
 import { configFiles, type File, type Files, filesIn } from "./configs";
 import { everyFeature, everySettingOfTheOtherTests, featuresOf } from "./coverage";
-import { MARK } from "./grammars";
-import { arrivalOf, inCode, isWritten, type Reading, readingOf } from "./literal";
+import { arrives, type Reading, readingOf } from "./literal";
 import { Program, stacksOf } from "./program";
 import { figure, holdsForAll, share } from "./run";
 import { isText, type Place, placesOf } from "./settings";
@@ -65,31 +64,13 @@ function textsArrive(file: File, stacks: Record<string, unknown>, folder: string
   const texts = placesOf(file).filter(isText);
   for (const place of texts) {
     const [id] = place.keys;
-    arrives(
-      place,
-      [readings[id as string], readings[`${id}-release`]].filter((reading) => reading !== undefined),
-      folder,
-    );
+    const own = [readings[id as string], readings[`${id}-release`]].filter((reading) => reading !== undefined);
+    arrives(place, place.value as string, own, folder);
+    if (place.setting === "release.userYaml") {
+      userYamlArrives(place, own);
+    }
   }
   return texts.length;
-}
-
-function arrives(place: Place, readings: readonly Reading[], folder: string): void {
-  const text = place.value as string;
-  const found = readings.map((reading) => arrivalOf(text, reading, folder));
-  const isUserYaml = place.setting === "release.userYaml";
-  const otherwise = isUserYaml
-    ? [...text.matchAll(new RegExp(MARK, "g"))].flatMap(([mark]) => readings.flatMap(({ code }) => inCode(mark, code)))
-    : found.flatMap(({ otherwise }) => otherwise);
-  if (otherwise.length > 0) {
-    throw new Error(`${place.path}: ${JSON.stringify(text)} is read as something else: ${otherwise[0]}`);
-  }
-  if (isWritten(place) && found.every(({ places }) => places === 0)) {
-    throw new Error(`${place.path}: ${JSON.stringify(text)} is read nowhere`);
-  }
-  if (isUserYaml) {
-    userYamlArrives(place, readings);
-  }
 }
 
 /** Beside settings of ours, the text that a release gets says what the user's says. */
