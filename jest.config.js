@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: [
     "/__tests__/cdktn/",
+    "/__tests__/cluster/",
     "/__tests__/examples/",
     "/__tests__/faults/",
     "/__tests__/generated/",
