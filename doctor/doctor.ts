@@ -45,7 +45,7 @@ export function judge(facts: ClusterFacts, subject: Subject): Finding[] {
     ...guarded("names", () => checkNames(facts.names, subject)),
     ...guarded("permissions", () => checkPermissions(facts.permissions)),
     ...guarded("interruptions", () => checkInterruptions(facts.release, subject)),
-    ...guarded("other ways in", () => checkOtherWaysIn(facts.waysIn, facts.release.deployments, subject)),
+    ...guarded("other ways in", () => checkOtherWaysIn(facts.waysIn, facts.release, subject)),
   ];
 }
 

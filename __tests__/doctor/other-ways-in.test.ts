@@ -86,7 +86,12 @@ function ingress(name: string, service: string, port: object, rest: any = {}) {
 const GRPC = { number: 19530 };
 
 function findings(objects: Objects, subject: Subject, details: DeploymentDetails = {}): Finding[] {
-  return checkOtherWaysIn(facts(objects, subject), { value: [deployment(details)] }, subject);
+  return check(facts(objects, subject), { value: [deployment(details)] }, subject);
+}
+
+function check(facts: WayFacts, deployments: Reading<KubernetesObject[]>, subject: Subject): Finding[] {
+  const service = { value: balanced({ address: { ip: "203.0.113.7" } }) };
+  return checkOtherWaysIn(facts, { deployments, service }, subject);
 }
 
 /** State and check of all that is open. */
@@ -372,7 +377,7 @@ describe("a Service", () => {
     const labelled: any = deployment();
     labelled.spec.template.metadata.labels.team = "search";
     const look = (deployments: Reading<KubernetesObject[]>) =>
-      checkOtherWaysIn(facts({ services: [theirs] }, gcp()), deployments, gcp()).map(({ check }) => check);
+      check(facts({ services: [theirs] }, gcp()), deployments, gcp()).map(({ check }) => check);
     expect(look({ value: [labelled] })).toContain("Service default/theirs");
     expect(look({ value: [deployment()] })).not.toContain("Service default/theirs");
     expect(look({ unread: "forbidden" })).not.toContain("Service default/theirs");
@@ -427,7 +432,7 @@ describe("the pods themselves", () => {
     const one: any = deployment();
     Object.assign(one.spec.template.spec, spec);
     one.spec.template.spec.containers[1].ports = ports;
-    return checkOtherWaysIn(facts({}, gcp()), { value: [one] }, gcp()).find(({ check }) => check === "pods") as Finding;
+    return check(facts({}, gcp()), { value: [one] }, gcp()).find(({ check }) => check === "pods") as Finding;
   };
   const port = { containerPort: 9091, name: "metrics" };
 
@@ -821,9 +826,7 @@ describe("on GKE", () => {
     const all = facts({ ingresses: [ours] }, subject);
     const frontends = { found: { value: enabled === undefined ? [] : [config] } };
     const objects = { ...all.objects, "frontendconfigs.networking.gke.io": frontends };
-    return checkOtherWaysIn({ ...all, objects }, { value: [deployment()] }, subject).filter(
-      ({ check }) => check === "port 80",
-    );
+    return check({ ...all, objects }, { value: [deployment()] }, subject).filter(({ check }) => check === "port 80");
   };
 
   test("a redirect whose FrontendConfig is missing serves plaintext", () => {
@@ -866,9 +869,9 @@ describe("what may not be read", () => {
   test("is skipped with the right that it needs, and not called ok", () => {
     const all = facts({}, gcp());
     const objects = { ...all.objects, "ingresses.networking.k8s.io": { found: forbidden } };
-    const found = checkOtherWaysIn({ ...all, objects }, { value: [] }, gcp());
-    expect(texts(found, "ingresses.networking.k8s.io")).toEqual([
-      `skipped ingresses.networking.k8s.io: ${forbidden.unread} | next: allow it: list ingresses.networking.k8s.io in default ` +
+    const found = check({ ...all, objects }, { value: [] }, gcp());
+    expect(texts(found, "objects")).toEqual([
+      `skipped objects: ${forbidden.unread} | next: allow it: list ingresses.networking.k8s.io in default ` +
         "(deploy/rbac/gke-doctor-role.yaml)",
     ]);
     expect(found.map(({ check }) => check)).not.toContain("Ingresses");
@@ -882,7 +885,7 @@ describe("what may not be read", () => {
         index < 2 ? { found, elsewhere: forbidden } : { found },
       ]),
     );
-    const found = checkOtherWaysIn({ ...all, objects }, { value: [deployment()] }, aws());
+    const found = check({ ...all, objects }, { value: [deployment()] }, aws());
     expect(texts(found, "other namespaces")).toEqual([
       `skipped other namespaces: ${forbidden.unread} | next: allow it: list services, ingresses.networking.k8s.io in all ` +
         "namespaces (deploy/rbac/eks-doctor-role.yaml)",
@@ -896,9 +899,8 @@ describe("what may not be read", () => {
     const all = Object.entries(facts({ ingresses: [ours] }, gcp()).objects);
     const builtIn = wayKinds("gcp").flatMap(({ resource, custom }) => (custom ? [] : [resource]));
     const objects = Object.fromEntries(all.filter(([resource]) => builtIn.includes(resource)));
-    const found = checkOtherWaysIn({ definitions: forbidden, objects }, { value: [] }, gcp());
+    const found = check({ definitions: forbidden, objects }, { value: [] }, gcp());
     expect(found.map(({ state, check }) => `${state} ${check}`)).toEqual([
-      "ok pods",
       "ok Services",
       "ok Ingresses",
       "skipped port 80",
@@ -907,14 +909,19 @@ describe("what may not be read", () => {
     ]);
   });
 
-  test("without Services nothing is judged", () => {
+  test("without the list of Services the chart's own is judged, and no kind is called ok", () => {
     const all = facts({}, gcp());
-    const objects = { ...all.objects, services: { found: { ...forbidden, late: true as const } } };
-    const found = checkOtherWaysIn({ ...all, objects }, { value: [] }, gcp());
-    expect(found.map(({ state, check, late }) => [state, check, late])).toEqual([
-      ["skipped", "services", true],
-      ["skipped", "cloud", undefined],
+    const look = (found: Reading<KubernetesObject[]>) =>
+      check({ ...all, objects: { ...all.objects, services: { found } } }, { value: [deployment()] }, gcp());
+    expect(look(forbidden).map(({ state, check }) => `${state} ${check}`)).toEqual([
+      "ok pods",
+      "problem Service default/my-release-milvus",
+      "skipped objects",
+      "skipped cloud",
     ]);
+    expect(look({ unread: "no answer in time", late: true }).find(({ check }) => check === "objects")).toMatchObject({
+      late: true,
+    });
   });
 });
 

@@ -36,6 +36,7 @@ import {
 import type { WayFacts } from "../ways-in/read";
 import { type Opening, openingsOf } from "../ways-in/service";
 import { checkPort80 } from "./port-80";
+import type { ReleaseFacts } from "./release";
 
 /** An object by which somebody outside of the cluster reaches the pods. */
 interface Way {
@@ -65,26 +66,28 @@ const group = new Group("other ways in");
 /** Every way from outside to the pods that answer clients, but for the load balancer that is deployed here. */
 export function checkOtherWaysIn(
   facts: WayFacts,
-  deployments: Reading<readonly KubernetesObject[]>,
+  release: Pick<ReleaseFacts, "deployments" | "service">,
   subject: Subject,
 ): Finding[] {
-  const services = facts.objects[SERVICES]?.found ?? NONE;
-  const ways = Reading.isRead(services)
-    ? waysTo(podsOf(services.value, facts, deployments, subject), facts, subject)
-    : [];
-  return [...ways, ...checkPort80(group, facts, subject), ...notRead(facts, subject), notSeen(subject)];
+  const { deployments } = release;
+  const deployment = Reading.isRead(deployments) ? clientDeployment(subject.release, deployments.value) : undefined;
+  const pods = new MilvusPods(subject, deployment, servicesOf(facts, release), objectsOf(facts, SLICES));
+  return [
+    ...waysTo(pods, facts, subject),
+    ...checkPort80(group, facts, subject),
+    ...notRead(facts, subject),
+    notSeen(subject),
+  ];
 }
 
 const NONE: Reading<readonly KubernetesObject[]> = { value: [] };
 
-function podsOf(
-  services: readonly KubernetesObject[],
-  facts: WayFacts,
-  deployments: Reading<readonly KubernetesObject[]>,
-  subject: Subject,
-): MilvusPods {
-  const deployment = Reading.isRead(deployments) ? clientDeployment(subject.release, deployments.value) : undefined;
-  return new MilvusPods(subject, deployment, services, objectsOf(facts, SLICES));
+/** Those that could be listed, or else the chart's own, which a plan's account may read by its name. */
+function servicesOf(facts: WayFacts, { service }: Pick<ReleaseFacts, "service">): readonly KubernetesObject[] {
+  if (isKnown(facts, SERVICES)) {
+    return objectsOf(facts, SERVICES);
+  }
+  return Reading.isRead(service) && service.value !== undefined ? [service.value] : [];
 }
 
 /** Those of a kind that were read. */
@@ -101,7 +104,7 @@ function isKnown({ definitions, objects }: WayFacts, resource: string): boolean 
 
 function waysTo(pods: MilvusPods, facts: WayFacts, subject: Subject): Finding[] {
   const kinds: readonly (readonly [title: string, resources: readonly string[], ways: Way[]])[] = [
-    ["pods", [], podWays(pods, subject)],
+    ...(pods.areSeen ? ([["pods", [], podWays(pods, subject)]] as const) : []),
     ["Services", [SERVICES], serviceWays(pods, subject)],
     ["Ingresses", [INGRESSES], ingressWays(pods, facts, subject)],
     ["routes of Gateways", ROUTES, routeWays(pods, facts)],
@@ -117,8 +120,8 @@ function waysTo(pods: MilvusPods, facts: WayFacts, subject: Subject): Finding[] 
     if (ways.length > 0) {
       return ways.map((way) => finding(way, pods));
     }
-    // What could not be read is reported as skipped.
-    return resources.every((resource) => isKnown(facts, resource))
+    // What could not be read is reported as skipped, and without every Service nobody knows what leads to the pods.
+    return resources.length === 0 || [SERVICES, ...resources].every((resource) => isKnown(facts, resource))
       ? [group.ok(title, "none leads to the pods from outside of the cluster")]
       : [];
   });
@@ -551,14 +554,18 @@ function notRead({ definitions, objects }: WayFacts, { config, release }: Subjec
   const cluster = config.cloud === "gcp" ? "gke" : "eks";
   const right = (what: string) => `allow it: list ${what} (deploy/rbac/${cluster}-doctor-role.yaml)`;
   const kinds = wayKinds(config.cloud).map(({ resource }) => ({ resource, ...(objects[resource] ?? { found: NONE }) }));
-  const elsewhere = kinds.filter((kind) => Reading.isRead(kind.found) && kind.elsewhere !== undefined);
-  const [first] = elsewhere;
-  const names = elsewhere.map(({ resource }) => resource).join(", ");
+  const unread = kinds.flatMap(({ resource, found }) => (Reading.isRead(found) ? [] : [{ resource, reason: found }]));
+  const elsewhere = kinds.flatMap(({ resource, found, elsewhere: reason }) =>
+    reason !== undefined && Reading.isRead(found) ? [{ resource, reason }] : [],
+  );
+  const together = (check: string, all: typeof unread, where: string) => {
+    const names = all.map(({ resource }) => resource).join(", ");
+    const [first] = all;
+    return first === undefined ? [] : [skipped(check, first.reason, right(`${names} in ${where}`))];
+  };
   return [
-    ...kinds.flatMap(({ resource, found }) =>
-      Reading.isRead(found) ? [] : [skipped(resource, found, right(`${resource} in ${release.namespace}`))],
-    ),
-    ...(first?.elsewhere ? [skipped("other namespaces", first.elsewhere, right(`${names} in all namespaces`))] : []),
+    ...together("objects", unread, release.namespace),
+    ...together("other namespaces", elsewhere, "all namespaces"),
     ...(Reading.isRead(definitions)
       ? []
       : [skipped("custom resources", definitions, right("customresourcedefinitions.apiextensions.k8s.io"))]),

@@ -35,6 +35,8 @@ export class MilvusPods {
   private readonly labels: Readonly<Record<string, string>>;
   private readonly containers: readonly Untyped[];
   readonly hostNetwork: boolean;
+  /** Whether their Deployment was found. */
+  readonly areSeen: boolean;
 
   /**
    * @param deployment theirs, where it was found
@@ -48,6 +50,7 @@ export class MilvusPods {
     slices: readonly KubernetesObject[],
   ) {
     const template = deployment?.spec?.template;
+    this.areSeen = deployment !== undefined;
     this.labels = template?.metadata?.labels ?? podSelector(subject.release);
     this.containers = template?.spec?.containers ?? [];
     this.hostNetwork = template?.spec?.hostNetwork === true;
