@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
+import type { Right } from "../doctor/cluster";
 import { DEFINITIONS, type NeededRight } from "../doctor/rights";
+import { doctorRights } from "../doctor/ways-in/kinds";
 import { AWS_RIGHTS, type CloudRights, GCP_RIGHTS, ROUTE53_CHANGES } from "./cloud-rights";
 
 /** What somebody who plans or deploys may do, as files for a cluster and for a cloud. */
@@ -22,6 +24,7 @@ export function accessFiles(needed: Needed): Record<string, string> {
   return {
     [`deploy/rbac/${cluster}-plan-role.yaml`]: rbacFile(needed, "plan"),
     [`deploy/rbac/${cluster}-deploy-role.yaml`]: rbacFile(needed, "deploy"),
+    [`deploy/rbac/${cluster}-doctor-role.yaml`]: doctorFile(needed.cloud),
     ...(needed.cloud === "gcp"
       ? {
           "deploy/iam/gcp-plan-role.yaml": gcpRole(needed, "plan"),
@@ -47,8 +50,12 @@ export function verbsFor({ rights, removable }: Needed, purpose: Purpose): Verbs
     purpose === "deploy"
       ? [...rights, ...removable.map((resource) => ({ verb: "delete", resource }))]
       : rights.filter((right) => right.by === "plan" || (isRead(right) && REFRESHED.includes(right.resource)));
+  return byResource(needed);
+}
+
+function byResource(rights: readonly Pick<Right, "verb" | "resource">[]): Verbs {
   const verbs = new Map<string, string[]>();
-  for (const { resource, verb } of needed) {
+  for (const { resource, verb } of rights) {
     verbs.set(resource, [...new Set([...(verbs.get(resource) ?? []), verb])].sort());
   }
   return new Map([...verbs].sort(([a], [b]) => a.localeCompare(b)));
@@ -64,6 +71,10 @@ const HEADER = {
   deploy: [
     "What a deploy does in the cluster, in the release's namespace: put that in the place of YOUR_NAMESPACE.",
     "It may not delete an Ingress: the plan guard refuses a plan that does. A 'terraform destroy' needs that as well.",
+  ],
+  doctor: [
+    "What the doctor reads in all namespaces to find other ways in to Milvus, beside the rights of a plan, whose account",
+    "this is for. No Secret is among it. Without these rights the doctor skips checks, and says so.",
   ],
 } as const;
 
@@ -88,7 +99,20 @@ function rbacFile(needed: Needed, purpose: Purpose): string {
     binding("RoleBinding", { name, namespace: NAMESPACE }, "Role", subject),
     ...(purpose === "plan" ? dryRunsOnly(name, subject, verbs) : []),
   ];
-  const header = [...HEADER[purpose], subject.about, "Written by 'npm run access:files'."].map((line) => `# ${line}\n`);
+  return fileOf(purpose, subject, documents);
+}
+
+function doctorFile(cloud: Needed["cloud"]): string {
+  const name = "milvus-l7-doctor";
+  const subject = subjectOf(cloud, "milvus-l7-plan");
+  return fileOf("doctor", subject, [
+    role("ClusterRole", { name }, [...byResource(doctorRights(cloud))]),
+    binding("ClusterRoleBinding", { name }, "ClusterRole", subject),
+  ]);
+}
+
+function fileOf(purpose: keyof typeof HEADER, { about }: Subject, documents: readonly object[]): string {
+  const header = [...HEADER[purpose], about, "Written by 'npm run access:files'."].map((line) => `# ${line}\n`);
   return `${header.join("")}${documents.map((one) => stringify(one, { lineWidth: 120 })).join("---\n")}`;
 }
 

@@ -2,6 +2,7 @@ import { type AccessFacts, checkAccess } from "./checks/access";
 import { checkInterruptions } from "./checks/interruptions";
 import { checkLoadBalancer } from "./checks/load-balancer";
 import { checkNames } from "./checks/names";
+import { checkOtherWaysIn } from "./checks/other-ways-in";
 import { checkPermissions } from "./checks/permissions";
 import { checkRelease } from "./checks/release";
 import { checkTools, programsOf, type Tool, type ToolFacts } from "./checks/tools";
@@ -44,6 +45,7 @@ export function judge(facts: ClusterFacts, subject: Subject): Finding[] {
     ...guarded("names", () => checkNames(facts.names, subject)),
     ...guarded("permissions", () => checkPermissions(facts.permissions)),
     ...guarded("interruptions", () => checkInterruptions(facts.release, subject)),
+    ...guarded("other ways in", () => checkOtherWaysIn(facts.waysIn, facts.release, subject)),
   ];
 }
 
@@ -58,7 +60,7 @@ function guarded(group: string, check: () => Finding[]): Finding[] {
 
 function notReached(api: Reading<string>): Finding[] {
   const late = !Reading.isRead(api) && api.late ? { late: true } : {};
-  return ["release", "load balancer", "names", "permissions", "interruptions"].map((group) => ({
+  return ["release", "load balancer", "names", "permissions", "interruptions", "other ways in"].map((group) => ({
     ...new Group(group).skipped("all", "not checked: the cluster wasn't reached"),
     ...late,
   }));

@@ -10,6 +10,7 @@ import { resourceOf } from "./planned";
 import { Reading } from "./reading";
 import { DEFINITIONS } from "./rights";
 import { isEks, isGke, type Subject } from "./subject";
+import { readWaysIn, type WayFacts } from "./ways-in/read";
 
 /** All that is read of a cluster. */
 export interface ClusterFacts {
@@ -17,6 +18,7 @@ export interface ClusterFacts {
   readonly loadBalancer: LoadBalancerFacts;
   readonly names: NameFacts;
   readonly permissions: readonly AskedRight[];
+  readonly waysIn: WayFacts;
 }
 
 export async function readCluster(
@@ -24,15 +26,17 @@ export async function readCluster(
   subject: Subject,
   described: Reading<CloudCluster> | undefined,
 ): Promise<ClusterFacts> {
-  const [release, loadBalancer, names, permissions] = await Promise.all([
+  const definitions = cluster.names(DEFINITIONS);
+  const [release, loadBalancer, waysIn, names, permissions] = await Promise.all([
     readRelease(cluster, subject),
-    readLoadBalancer(cluster, subject, described),
+    readLoadBalancer(cluster, subject, described, definitions),
+    definitions.then((there) => readWaysIn(cluster, subject, there)),
     Promise.all(
       subject.objects.map(({ resource, name, namespace }) => cluster.fieldManagers(resource, name, namespace)),
     ),
     Promise.all(subject.rights.map(async (right) => ({ right, allowed: await cluster.may(right) }))),
   ]);
-  return { release, loadBalancer, names, permissions };
+  return { release, loadBalancer, waysIn, names, permissions };
 }
 
 async function readRelease(cluster: Cluster, { release, adopted }: Subject): Promise<ReleaseFacts> {
@@ -56,9 +60,10 @@ async function readLoadBalancer(
   cluster: Cluster,
   { config }: Subject,
   described: Reading<CloudCluster> | undefined,
+  definitions: Promise<Reading<string[]>>,
 ): Promise<LoadBalancerFacts> {
   if (isGke(config)) {
-    return { cluster: described, definitions: await cluster.names(DEFINITIONS) };
+    return { cluster: described, definitions: await definitions };
   }
   const name = (isEks(config) ? config.ingressClassName : undefined) ?? "alb";
   const [ingressClass, controllers] = await Promise.all([

@@ -5,6 +5,7 @@ import { AWS_RIGHTS, GCP_RIGHTS } from "../../access/cloud-rights";
 import { neededByEveryStack } from "../../access/every-stack";
 import { accessFiles, type Needed, type Purpose, verbsFor } from "../../access/files";
 import { DEFINITIONS } from "../../doctor/rights";
+import { wayKinds } from "../../doctor/ways-in/kinds";
 
 const ROOT = join(__dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -80,10 +81,11 @@ test.each([...Object.entries(GCP_RIGHTS), ...Object.entries(AWS_RIGHTS)])(
 );
 
 describe.each(["gcp", "aws"])("in a cluster of %s", (cloud) => {
-  const file = (purpose: Purpose) => `deploy/rbac/${cloud === "gcp" ? "gke" : "eks"}-${purpose}-role.yaml`;
-  const documents = (purpose: Purpose) => parseAllDocuments(read(file(purpose))).map((one) => one.toJS());
+  type File = Purpose | "doctor";
+  const file = (purpose: File) => `deploy/rbac/${cloud === "gcp" ? "gke" : "eks"}-${purpose}-role.yaml`;
+  const documents = (purpose: File) => parseAllDocuments(read(file(purpose))).map((one) => one.toJS());
   /** As `get deployments.apps`. */
-  const allowed = (purpose: Purpose) =>
+  const allowed = (purpose: File) =>
     new Set<string>(
       documents(purpose)
         .filter(({ kind }) => kind === "Role" || kind === "ClusterRole")
@@ -120,6 +122,15 @@ describe.each(["gcp", "aws"])("in a cluster of %s", (cloud) => {
       ]);
     }
     expect(verbsFor(of(cloud), "plan").get(DEFINITIONS)).toEqual(["list"]);
+  });
+
+  test("the doctor may read every kind that it looks for in all namespaces, and no Secret", () => {
+    for (const { resource } of wayKinds(cloud as Needed["cloud"])) {
+      expect(allowed("doctor")).toContain(`list ${resource}`);
+    }
+    expect([...allowed("doctor")].filter((right) => !/^(get|list) /.test(right) || / secrets/.test(right))).toEqual([]);
+    const binding = documents("doctor").find(({ kind }) => kind === "ClusterRoleBinding");
+    expect(binding.subjects).toEqual(documents("plan").find(({ kind }) => kind === "ClusterRoleBinding").subjects);
   });
 
   test("a plan's account is held to dry runs of all that it may write", () => {
