@@ -1,5 +1,6 @@
 import { checkRelease, type ReleaseFacts } from "../../doctor/checks/release";
 import type { Subject } from "../../doctor/subject";
+import { recordedObject } from "../support/recorded";
 import { aws, type DeploymentDetails, deployment, gcp, texts } from "./support";
 
 const adopted = gcp();
@@ -36,6 +37,23 @@ test("a release as the chart makes it", () => {
       "collection without a password | next: turn it on in Milvus (common.security.authorizationEnabled: true in user.yaml)",
     "ok revision: revision 3 is deployed",
   ]);
+});
+
+describe("a Deployment as a real API server gives it", () => {
+  test.each([
+    { file: "deployment-5.0.19-cluster-proxy.yaml" },
+    { file: "deployment-5.0.19-cluster-proxy-43-entries.json" },
+  ])("is read like the made-up ones: $file", ({ file }) => {
+    const live = recordedObject(file);
+    const { name, namespace } = live.metadata;
+    const findings = checkRelease(
+      { ...facts(), deployments: { value: [live] } },
+      gcp({ release: { releaseName: live.metadata.labels["app.kubernetes.io/instance"], namespace } }),
+    );
+    expect(findings.find(({ check }) => check === "deployment")?.seen).toContain(`${namespace}/${name} (cluster)`);
+    expect(findings.find(({ check }) => check === "chart")?.seen).toBe("milvus-5.0.19");
+    expect(findings.filter(({ state }) => state === "problem")).toEqual([]);
+  });
 });
 
 const COMPARE =
