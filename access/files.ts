@@ -41,12 +41,26 @@ export type Verbs = ReadonlyMap<string, readonly string[]>;
 const REFRESHED = ["ingresses.networking.k8s.io", "secrets", "services"];
 
 /** What an account needs in the release's namespace, and in the cluster. */
-export function verbsFor({ rights, removable }: Needed, purpose: Purpose): Verbs {
+export function verbsFor({ rights: all, removable }: Needed, purpose: Purpose): Verbs {
+  const rights = all.filter((right) => !isEverywhere(right));
   const isRead = ({ verb }: NeededRight) => verb === "get" || verb === "list";
-  const needed =
+  return byResource(
     purpose === "deploy"
       ? [...rights, ...removable.map((resource) => ({ verb: "delete", resource }))]
-      : rights.filter((right) => right.by === "plan" || (isRead(right) && REFRESHED.includes(right.resource)));
+      : rights.filter((right) => right.by === "plan" || (isRead(right) && REFRESHED.includes(right.resource))),
+  );
+}
+
+/** What an account may read in every namespace, or of what is in none. */
+export function verbsEverywhere({ rights }: Needed): Verbs {
+  return byResource(rights.filter(isEverywhere));
+}
+
+function isEverywhere({ by, resource }: NeededRight): boolean {
+  return by === "doctor" || resource === DEFINITIONS;
+}
+
+function byResource(needed: readonly Pick<NeededRight, "verb" | "resource">[]): Verbs {
   const verbs = new Map<string, string[]>();
   for (const { resource, verb } of needed) {
     verbs.set(resource, [...new Set([...(verbs.get(resource) ?? []), verb])].sort());
@@ -74,17 +88,9 @@ function rbacFile(needed: Needed, purpose: Purpose): string {
   const verbs = verbsFor(needed, purpose);
   const subject = subjectOf(needed.cloud, name);
   const documents = [
-    role(
-      "ClusterRole",
-      { name },
-      [...verbs].filter(([resource]) => resource === DEFINITIONS),
-    ),
+    role("ClusterRole", { name }, [...verbsEverywhere(needed)]),
     binding("ClusterRoleBinding", { name }, "ClusterRole", subject),
-    role(
-      "Role",
-      { name, namespace: NAMESPACE },
-      [...verbs].filter(([resource]) => resource !== DEFINITIONS),
-    ),
+    role("Role", { name, namespace: NAMESPACE }, [...verbs]),
     binding("RoleBinding", { name, namespace: NAMESPACE }, "Role", subject),
     ...(purpose === "plan" ? dryRunsOnly(name, subject, verbs) : []),
   ];

@@ -30,7 +30,11 @@ export async function readCluster(
     Promise.all(
       subject.objects.map(({ resource, name, namespace }) => cluster.fieldManagers(resource, name, namespace)),
     ),
-    Promise.all(subject.rights.map(async (right) => ({ right, allowed: await cluster.may(right) }))),
+    Promise.all(
+      subject.rights
+        .filter(({ by }) => by !== "doctor")
+        .map(async (right) => ({ right, allowed: await cluster.may(right) })),
+    ),
   ]);
   return { release, loadBalancer, names, permissions };
 }
@@ -60,12 +64,13 @@ async function readLoadBalancer(
   if (isGke(config)) {
     return { cluster: described, definitions: await cluster.names(DEFINITIONS) };
   }
-  const name = (isEks(config) ? config.ingressClassName : undefined) ?? "alb";
-  const [ingressClass, controllers] = await Promise.all([
+  const { ingressClassName: name = "alb", group } = isEks(config) ? config : {};
+  const [ingressClass, controllers, ingresses] = await Promise.all([
     cluster.get("ingressclasses.networking.k8s.io", name),
     readControllers(cluster),
+    group ? cluster.list(resourceOf("Ingress"), undefined) : undefined,
   ]);
-  return { cluster: described, ingressClass, controllers };
+  return { cluster: described, ingressClass, controllers, ...(ingresses ? { ingresses } : {}) };
 }
 
 /** In the whole cluster, or where it usually is if that is all that may be read. */

@@ -1,9 +1,13 @@
+import { PREFIX as ALB } from "../constructs/aws/load-balancer";
 import type { Right, Untyped } from "./cluster";
 import { KIND_OF_TYPE, resourceOf, type TerraformJson } from "./planned";
 
 export interface NeededRight extends Right {
-  /** What stops without it; an `upgrade` of the release, where the chart has rendered such objects. */
-  readonly by: "plan" | "deploy" | "upgrade";
+  /**
+   * What stops without it; an `upgrade` of the release, where the chart has rendered such objects. Without one of the `doctor`
+   * a check is skipped.
+   */
+  readonly by: "plan" | "deploy" | "upgrade" | "doctor";
 }
 
 /** What a plan of any object by server-side apply lists. */
@@ -72,6 +76,8 @@ function rightsOfResource(type: string, settings: Untyped): NeededRight[] {
       return [
         { by: "plan", verb: "list", resource: DEFINITIONS },
         ...needs("plan", kind, metadata.namespace, "get", "create", "patch"),
+        // The other Ingresses of its group, which may be in any namespace.
+        ...(metadata.annotations?.[`${ALB}/group.name`] ? needs("doctor", kind, undefined, "list") : []),
       ];
     }
     case "kubernetes_annotations":

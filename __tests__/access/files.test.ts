@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { AWS_RIGHTS, GCP_RIGHTS } from "../../access/cloud-rights";
 import { neededByEveryStack } from "../../access/every-stack";
-import { accessFiles, type Needed, type Purpose, verbsFor } from "../../access/files";
+import { accessFiles, type Needed, type Purpose, verbsEverywhere, verbsFor } from "../../access/files";
 import { DEFINITIONS } from "../../doctor/rights";
 
 const ROOT = join(__dirname, "../..");
@@ -111,15 +111,18 @@ describe.each(["gcp", "aws"])("in a cluster of %s", (cloud) => {
     expect([...allowed("plan")].filter((right) => /^(delete|update)/.test(right))).toEqual([]);
   });
 
-  test("only definitions are looked at beyond the release's namespace", () => {
+  test("only definitions, and on EKS the Ingresses of a group, are looked at beyond the release's namespace", () => {
+    const ingresses = { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: ["list"] };
     for (const purpose of ["plan", "deploy"] as const) {
       const cluster = documents(purpose).filter(({ kind }) => kind === "ClusterRole");
       expect(cluster).toHaveLength(1);
       expect(cluster[0].rules).toEqual([
         { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["list"] },
+        ...(cloud === "aws" ? [ingresses] : []),
       ]);
+      expect([...verbsFor(of(cloud), purpose).keys()]).not.toContain(DEFINITIONS);
     }
-    expect(verbsFor(of(cloud), "plan").get(DEFINITIONS)).toEqual(["list"]);
+    expect(verbsEverywhere(of(cloud)).get(DEFINITIONS)).toEqual(["list"]);
   });
 
   test("a plan's account is held to dry runs of all that it may write", () => {
