@@ -65,12 +65,13 @@ async function readLoadBalancer(
   if (isGke(config)) {
     return { cluster: described, definitions: await definitions };
   }
-  const name = (isEks(config) ? config.ingressClassName : undefined) ?? "alb";
-  const [ingressClass, controllers] = await Promise.all([
+  const { ingressClassName: name = "alb", group } = isEks(config) ? config : {};
+  const [ingressClass, controllers, ingresses] = await Promise.all([
     cluster.get("ingressclasses.networking.k8s.io", name),
     readControllers(cluster),
+    group ? cluster.list(resourceOf("Ingress"), undefined) : undefined,
   ]);
-  return { cluster: described, ingressClass, controllers };
+  return { cluster: described, ingressClass, controllers, ...(ingresses ? { ingresses } : {}) };
 }
 
 /** In the whole cluster, or where it usually is if that is all that may be read. */

@@ -322,6 +322,20 @@ describe("authorization", () => {
     expect(check("authorization", facts(), aws({ inboundCidrs: undefined, scheme: "internal" }))[0]).toContain(
       "means: everybody in the load balancer's network may read and drop",
     );
+    const halves = gcp({ inboundCidrs: ["0.0.0.0/1", "128.0.0.0/1"], acceptPublicUnauthenticated: true });
+    expect(check("authorization", facts(), halves)[0]).toContain("means: everybody on the internet may read and drop");
+  });
+
+  test("is off for those that are let in", () => {
+    const means = (subject: Subject) =>
+      /means: (.*) may read and drop/.exec(check("authorization", facts(), subject)[0] ?? "")?.[1];
+    expect(means(gcp())).toBe("whoever connects from 203.0.113.0/24");
+    expect(means(aws({ inboundCidrs: undefined, prefixLists: ["pl-01234567"] }))).toBe(
+      "whoever connects from pl-01234567",
+    );
+    expect(
+      means(aws({ inboundCidrs: undefined, securityGroups: { ids: ["sg-01234567"], restrictsClients: true } })),
+    ).toBe("whoever the security groups let in");
   });
 });
 

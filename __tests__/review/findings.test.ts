@@ -20,6 +20,27 @@ describe("an Ingress", () => {
     [`${ALB}/inbound-cidrs`, "203.0.113.0/24", "203.0.112.0/20", ["public: lets in clients of 203.0.112.0/20"]],
     [
       `${ALB}/inbound-cidrs`,
+      "203.0.113.0/24",
+      "0.0.0.0/1,128.0.0.0/1",
+      ["public: lets in clients of 0.0.0.0/1, 128.0.0.0/1: everybody"],
+    ],
+    [
+      `${ALB}/inbound-cidrs`,
+      "203.0.113.0/24",
+      "203.0.113.0/24,64.0.0.0/2",
+      ["public: lets in clients of 64.0.0.0/2: a large part of the internet"],
+    ],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", []],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/1,128.0.0.0/1", "0.0.0.0/0", []],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/0", "0.0.0.0/0,2001:db8::/32", ["public: lets in clients of 2001:db8::/32"]],
+    [
+      `${ALB}/security-group-prefix-lists`,
+      "pl-01234567",
+      "pl-01234567,pl-89abcdef",
+      ["public: lets in clients of pl-89abcdef"],
+    ],
+    [
+      `${ALB}/inbound-cidrs`,
       "10.0.0.0/8,2001:db8::/32",
       "10.1.0.0/16,2001:db8:1::/48",
       ["interrupted: shuts out clients of 10.0.0.0/8, 2001:db8::/32, but for those that another network has"],
@@ -115,6 +136,20 @@ describe("an Ingress", () => {
     expect(annotated(name, before, after)).toEqual(said);
   });
 
+  test("lets nobody else in beside prefix lists, by whatever value says that", () => {
+    const prefixLists = { [`${ALB}/security-group-prefix-lists`]: "pl-01234567" };
+    const said = (before: object, after: object) =>
+      saidOf([updated(INGRESS, ingress({ ...prefixLists, ...before }), ingress({ ...prefixLists, ...after }))]);
+    const ranges = (text: string) => ({ [`${ALB}/inbound-cidrs`]: text });
+    expect(said(ranges(""), ranges("127.0.0.1/32"))).toEqual([]);
+    expect(said(ranges("127.0.0.1/32"), ranges("0.0.0.0/0"))).toEqual([
+      "public: lets in clients of 0.0.0.0/0: everybody",
+    ]);
+    expect(said(ranges("203.0.113.0/24"), ranges("127.0.0.1/32"))).toEqual([
+      "interrupted: shuts out clients of 203.0.113.0/24, but for those that another network has",
+    ]);
+  });
+
   test("says of a value that it is known after the apply only", () => {
     const name = `${ALB}/inbound-cidrs`;
     const unknown = { after_unknown: { manifest: { metadata: { annotations: { [name]: true } } } } };
@@ -203,6 +238,17 @@ describe("an Ingress", () => {
         ),
       ]),
     ).toEqual(["public: makes a load balancer on the internet for clients of 10.0.0.0/8"]);
+    const made = (annotations: object) =>
+      saidOf([change(INGRESS, ["create"], null, ingress({ [`${ALB}/scheme`]: "internet-facing", ...annotations }))]);
+    expect(made({ [`${ALB}/inbound-cidrs`]: "0.0.0.0/1,128.0.0.0/1" })).toEqual([
+      "public: makes a load balancer on the internet for clients of 0.0.0.0/1, 128.0.0.0/1: everybody",
+    ]);
+    expect(
+      made({ [`${ALB}/inbound-cidrs`]: "127.0.0.1/32", [`${ALB}/security-group-prefix-lists`]: "pl-01234567" }),
+    ).toEqual(["public: makes a load balancer on the internet for clients of pl-01234567"]);
+    expect(made({ [`${ALB}/security-groups`]: "sg-1" })).toEqual([
+      "public: makes a load balancer on the internet for the clients that its security groups let in",
+    ]);
     expect(
       saidOf([change(INGRESS, ["create"], null, ingress({ "kubernetes.io/ingress.class": "gce-internal" }))]),
     ).toEqual([]);

@@ -1,7 +1,7 @@
 import { DataAwsLbHostedZoneId } from "@cdktf/provider-aws/lib/data-aws-lb-hosted-zone-id";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
-import type { ITerraformDependable } from "cdktf";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal, literals } from "../internal/hcl";
 import { hostKey, suffixed } from "../internal/names";
@@ -13,7 +13,7 @@ import { ingressSpec } from "../kubernetes/ingress-spec";
 import { isThere } from "../kubernetes/l7-ingress-props";
 import { healthCheckSettings } from "./health-check";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
-import { DEFAULT_SCHEME, validateLoadBalancer } from "./l7-ingress-rules";
+import { DEFAULT_SCHEME, loadBalancerWarnings, validateLoadBalancer } from "./l7-ingress-rules";
 import { deniedPaths, ingressAnnotations, NO_WEB_ACL, recordTypes, restServiceAnnotations } from "./load-balancer";
 import { logSettings } from "./logs";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
@@ -101,6 +101,9 @@ export class AlbL7Ingress extends Construct {
       timeProvider: props.timeProvider,
     });
     const records = this.pointDnsHere(props, address.hostname, ingress.resource);
+    for (const warning of loadBalancerWarnings(props)) {
+      Annotations.of(this).addWarning(warning);
+    }
 
     this.ready = [address.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.hostname;

@@ -15,7 +15,7 @@ import { loadBalancerAddress } from "./address";
 import { backendConfigSpec } from "./backend";
 import { heldWhileInUse } from "./held-while-in-use";
 import type { GkeL7IngressProps } from "./l7-ingress-props";
-import { CERTIFICATE_OBJECTS, validateLoadBalancer } from "./l7-ingress-rules";
+import { CERTIFICATE_OBJECTS, loadBalancerWarnings, validateLoadBalancer } from "./l7-ingress-rules";
 import { CONTROLLER_ANNOTATIONS, frontendConfigSpec, ingressAnnotations, serviceAnnotations } from "./load-balancer";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
 import { placementOf } from "./placement";
@@ -106,6 +106,9 @@ export class GkeL7Ingress extends Construct {
     });
     const records = this.pointDnsHere(props, address.address, ingress.resource);
     warnOfStreams(this, props);
+    for (const warning of loadBalancerWarnings(props)) {
+      Annotations.of(this).addWarning(warning);
+    }
 
     this.ready = [ingress.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.address;

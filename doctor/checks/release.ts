@@ -1,3 +1,5 @@
+import type { StackConfig } from "../../config/types";
+import { isAllowList } from "../../constructs/internal/public-exposure";
 import { deploymentName, fullName, podSelector } from "../../constructs/milvus/chart";
 import { UNFINISHED } from "../../constructs/milvus/installed-release";
 import { DEFAULT_REST_PORT } from "../../constructs/milvus/milvus-service";
@@ -9,7 +11,7 @@ import { type Finding, Group, listed } from "../finding";
 import { clientDeployment, imageOf, type LiveSetting, LiveSettings } from "../live-release";
 import { shortened } from "../programs";
 import { Reading } from "../reading";
-import { isPublic, ownershipOf, type Subject } from "../subject";
+import { isEks, isPublic, ownershipOf, type Subject } from "../subject";
 
 /** What the cluster has of the release. */
 export interface ReleaseFacts {
@@ -321,15 +323,24 @@ function authorizationFinding(settings: LiveSettings, { config }: Subject): Find
       next: `${turnOn}, or take the statement out of the config file and list inboundCidrs`,
     });
   }
-  const who = config.inboundCidrs
-    ? `whoever connects from ${listed(config.inboundCidrs)}`
-    : isPublic(config)
-      ? "everybody on the internet"
-      : "everybody in the load balancer's network";
   return release.warning("authorization", seen, {
-    means: `${who} may read and drop every collection without a password`,
+    means: `${whoGetsIn(config)} may read and drop every collection without a password`,
     next: turnOn,
   });
+}
+
+/** What counts as no allow-list at synthesis counts as none here. */
+function whoGetsIn(config: StackConfig): string {
+  const { securityGroups, prefixLists = [] } = isEks(config) ? config : {};
+  if (securityGroups !== undefined) {
+    return "whoever the security groups let in";
+  }
+  const ranges = config.inboundCidrs ?? [];
+  if (isPublic(config) && !isAllowList(prefixLists.length > 0 ? ranges : config.inboundCidrs)) {
+    return "everybody on the internet";
+  }
+  const networks = [...ranges, ...prefixLists];
+  return networks.length > 0 ? `whoever connects from ${listed(networks)}` : "everybody in the load balancer's network";
 }
 
 const CERTIFICATE_KEYS = ["tls.crt", "tls.key"];

@@ -1,3 +1,4 @@
+import { EVERYBODY } from "../../constructs/internal/address-ranges";
 import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened } from "../finding";
 import { always, byValue, harmless, protects, type Rules } from "../meaning";
 import { otherNetworks } from "../networks";
@@ -159,8 +160,8 @@ const SERVICE: Rules = {
   },
 };
 
-function ranges(list: unknown): string[] {
-  return Array.isArray(list) && list.length > 0 ? list.map(String) : ["0.0.0.0/0", "::/0"];
+function ranges(list: unknown): readonly string[] {
+  return Array.isArray(list) && list.length > 0 ? list.map(String) : EVERYBODY;
 }
 
 const CONTENT = always("interrupted", "replaces what it holds: a certificate in it is served from then on");

@@ -334,6 +334,41 @@ describe("with access: exec", () => {
     expectTidy(ran, path);
   });
 
+  test.each<[string, Answer, string]>([
+    [
+      "are looked at in every namespace",
+      [
+        "get ingresses.networking.k8s.io --all-namespaces",
+        JSON.stringify({
+          items: [
+            {
+              metadata: {
+                name: "api",
+                namespace: "other",
+                annotations: {
+                  "alb.ingress.kubernetes.io/group.name": "shared",
+                  "alb.ingress.kubernetes.io/security-groups": "sg-1",
+                },
+              },
+            },
+          ],
+        }),
+      ],
+      "  problem  group: Ingress other/api of the group shared says otherwise of security-groups (sg-1)\n",
+    ],
+    [
+      "are skipped where they may not be read",
+      ["get ingresses.networking.k8s.io --all-namespaces", "", 1, "Error from server (Forbidden): forbidden"],
+      "  skipped  group: 'kubectl get ingresses.networking.k8s.io' failed: Error from server (Forbidden): forbidden\n" +
+        "           next: run 'kubectl get ingresses --all-namespaces -o yaml' as somebody who may,",
+    ],
+  ])("a group's other Ingresses %s", async (_, answer, said) => {
+    const path = healthy({ "aws-stack": awsConfig({ ...KUBECONFIG, group: { name: "shared" } }) }, [answer]);
+    const ran = await doctor(path, ["aws-stack"]);
+    expect(ran.stdout).toContain(said);
+    expectTidy(ran, path);
+  });
+
   test("without the cloud's command the cluster isn't reached, and that is said once", async () => {
     const path = healthy({ "aws-stack": awsConfig() });
     const ran = await doctor(path, ["aws-stack"]);
