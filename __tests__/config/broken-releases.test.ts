@@ -1,4 +1,4 @@
-import { committed, committedWith, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
+import { changed, committed, committedWith, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
 
 /** Every broken release of a config file, with the whole of the error that its author reads. */
 
@@ -315,10 +315,16 @@ const owner: BrokenRelease[] = [
   },
 ];
 
+/** Another entry, which shares nothing with the committed one. */
+const anotherEntry = oneStack(
+  changed(committed(), { project: "another-project", backend: { kind: "local", path: "another.tfstate" } }),
+  "gcp-stack-release",
+);
+
 const stack: BrokenRelease[] = [
   {
     broken: "a release's own stack under the id of another entry",
-    text: gcpWith({ stack: "own" }) + oneStack(committed(), "gcp-stack-release"),
+    text: gcpWith({ stack: "own" }) + anotherEntry,
     says: [
       "gcp-stack-release: given a stack of that id, allowed another id: this is that of the release's own stack " +
         "(gcp-stack.release.stack: own), do rename one of the two stacks",
@@ -326,7 +332,7 @@ const stack: BrokenRelease[] = [
   },
   {
     broken: "the same, in the other order",
-    text: oneStack(committed(), "gcp-stack-release") + gcpWith({ stack: "own" }),
+    text: anotherEntry + gcpWith({ stack: "own" }),
     says: [
       "gcp-stack-release: given a stack of that id, allowed another id: this is that of the release's own stack " +
         "(gcp-stack.release.stack: own), do rename one of the two stacks",
@@ -408,7 +414,7 @@ test.each([
   },
   {
     right: "a stack of that id beside a release that stays in its stack",
-    text: gcpWith({ stack: "same" }) + oneStack(committed(), "gcp-stack-release"),
+    text: gcpWith({ stack: "same" }) + anotherEntry,
   },
 ])("$right is taken", ({ text }) => {
   expect(refusal(writeConfig(folder, text))?.message).toBeUndefined();

@@ -201,7 +201,8 @@ export class MilvusTlsRelease extends Construct {
       kubernetesProvider,
     });
     new CheckBlock(this, "check", warnings(props, service, { live, installed, after }));
-    this.service = service.tlsInPod ? { ...service, changedBy: this.resource } : service;
+    const adopted = { ...service, adoptedBy: TerraformStack.of(this).node.path };
+    this.service = service.tlsInPod ? { ...adopted, changedBy: this.resource } : adopted;
   }
 
   /**

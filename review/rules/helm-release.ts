@@ -6,6 +6,7 @@ import type { Difference } from "../difference";
 import { interrupted, listed, lost, type Said, unknown, weakened } from "../finding";
 import { always, byValue, harmless, isOn, protects, type Rules } from "../meaning";
 import { isGone, type ResourceChange, type TerraformPlan } from "../plan";
+import { newMark } from "./front-service";
 
 /** A Helm release: nothing of its values is said but the names of what changes. */
 export const HELM_RELEASE: Rules = {
@@ -76,7 +77,7 @@ export const HELM_RELEASE: Rules = {
   deleted: releaseGone,
 };
 
-/** The `terraform_data` beside an adopted release. */
+/** The `terraform_data` beside an adopted release, and the one that marks a state. */
 export const GUARD: Rules = {
   attributes: {
     input: harmless,
@@ -87,6 +88,7 @@ export const GUARD: Rules = {
     "triggers_replace.*": harmless,
     id: harmless,
   },
+  changed: newMark,
   deleted: guardDropped,
 };
 

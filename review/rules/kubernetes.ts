@@ -3,6 +3,7 @@ import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened 
 import { always, byValue, harmless, protects, type Rules } from "../meaning";
 import { otherNetworks } from "../networks";
 import { at, isGone, kindOf, type ResourceChange, type TerraformPlan } from "../plan";
+import { frontServiceMoves } from "./front-service";
 import { ANNOTATIONS_OF_INGRESS, INGRESS } from "./ingress";
 import { BESIDE } from "./manifest";
 
@@ -151,6 +152,11 @@ const SERVICE: Rules = {
     id: harmless,
     status: harmless,
     "status.*": harmless,
+  },
+  changed: frontServiceMoves,
+  deleted: (change, plan) => {
+    const moved = frontServiceMoves(change, plan);
+    return moved.length > 0 ? moved : [lost("deletes it")];
   },
   created: ({ change }) => {
     const type = at([at(change.after, "spec")].flat()[0], "type");

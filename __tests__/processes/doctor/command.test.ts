@@ -62,6 +62,7 @@ const HEALTHY: readonly Answer[] = [
     `get secrets ${inDefault} --selector=owner=helm`,
     "sh.helm.release.v1.my-release.v1 helm.sh/release.v1 1 1s 1 deployed\n",
   ],
+  [`get services ${inDefault}`, '{"items":[]}'],
   [`get ingresses.networking.k8s.io ${inDefault}`, '{"items":[]}'],
   ["get ingresses.networking.k8s.io --all-namespaces", '{"items":[]}'],
   ["get services --all-namespaces", '{"items":[]}'],
