@@ -233,7 +233,7 @@ const shapes: BrokenFile[] = [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.release.version: given "5.0.19", allowed the keys ownership, releaseName, namespace, mode, ' +
         "nameOverride, fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, " +
-        "serviceType, repository, chart, timeoutSec, tls, do remove it, or correct the key",
+        "serviceType, acceptLayer4LoadBalancerDeleted, repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },
   {
@@ -646,7 +646,7 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       "  aws-stack.release.tlsInPod: given true, allowed the keys ownership, releaseName, namespace, mode, nameOverride, " +
-        "fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, " +
+        "fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, acceptLayer4LoadBalancerDeleted, " +
         "repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },

@@ -33,8 +33,13 @@ function inRelease(changes: Record<string, unknown>): Record<string, unknown> {
 
 const ADOPTED_KEYS =
   "allowed the keys ownership, releaseName, namespace, mode, nameOverride, fullnameOverride, " +
-  "acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, repository, chart, timeoutSec, " +
+  "acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, " +
+  "acceptLayer4LoadBalancerDeleted, repository, chart, timeoutSec, " +
   "tls, do remove it, or correct the key";
+
+const NOTHING_DELETED =
+  "allowed ClusterIP or NodePort, where acceptLayer4LoadBalancerDeleted is true: only these delete a load balancer, do " +
+  "remove acceptLayer4LoadBalancerDeleted, or set one of these types";
 
 const ELSEWHERE_KEYS =
   "allowed the keys ownership, releaseName, namespace, mode, nameOverride, fullnameOverride, renderedBy, restPort, " +
@@ -100,6 +105,16 @@ const tls: BrokenRelease[] = [
     broken: "a release that is adopted for nothing, since nothing is said of its tls",
     text: awsRelease({ ownership: "adopt" }),
     says: [`aws-stack.release.serviceType: ${NOTHING_TO_ADOPT_FOR}`],
+  },
+  {
+    broken: "consent to a deletion that nothing asks for",
+    text: gcpWith({ serviceType: undefined, acceptLayer4LoadBalancerDeleted: true }),
+    says: [`gcp-stack.release.serviceType: given nothing, ${NOTHING_DELETED}`],
+  },
+  {
+    broken: "consent to a deletion, and a load balancer that comes",
+    text: awsWith({ serviceType: "LoadBalancer", acceptLayer4LoadBalancerDeleted: true }),
+    says: [`aws-stack.release.serviceType: given "LoadBalancer", ${NOTHING_DELETED}`],
   },
   {
     broken: "consent in a word of YAML 1.1",

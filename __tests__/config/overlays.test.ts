@@ -41,8 +41,8 @@ describe("a later file wins:", () => {
   });
 
   test("null takes a setting out", () => {
-    expect(merged(BASE, { release: { serviceType: null } })).toEqual(
-      changed(BASE, { "release.serviceType": undefined }),
+    expect(merged(BASE, { release: { serviceType: null, acceptLayer4LoadBalancerDeleted: null } })).toEqual(
+      changed(BASE, { "release.serviceType": undefined, "release.acceptLayer4LoadBalancerDeleted": undefined }),
     );
   });
 

@@ -67,6 +67,30 @@ describe("the Service", () => {
     ]);
   });
 
+  test("has a load balancer left over that an annotation keeps", () => {
+    const service = {
+      value: {
+        metadata: {
+          name: "my-release-milvus",
+          annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb-ip" },
+        },
+        spec: { type: "ClusterIP" },
+      },
+    };
+    expect(check("service", facts({}, { service }), onEks)).toEqual([
+      "warning service: default/my-release-milvus, ClusterIP, with the annotation " +
+        "service.beta.kubernetes.io/aws-load-balancer-type | means: AWS Load Balancer Controller keeps a Network Load " +
+        "Balancer for the Service whatever its type is: clients can bypass this stack's load balancer | next: adopt the " +
+        "release with serviceType: ClusterIP and acceptLayer4LoadBalancerDeleted: true, or empty the annotation where the " +
+        "release's values are kept",
+    ]);
+    // Then the interruptions tell what becomes of it.
+    const deleting = aws({ release: { ownership: "adopt", serviceType: "ClusterIP" } });
+    expect(check("service", facts({}, { service }), deleting)).toEqual([
+      "ok service: default/my-release-milvus, ClusterIP",
+    ]);
+  });
+
   test("needn't be there where the release is left alone", () => {
     expect(check("service", facts({}, { service: { value: undefined } }), onEks)).toEqual([
       "skipped service: there is no Service default/my-release-milvus; the load balancer gets one of its own",

@@ -522,8 +522,46 @@ describe("a Helm release", () => {
       "service:\n  type: LoadBalancer\n",
       "service:\n  type: ClusterIP\n",
       [
+        "interrupted: makes the release's Service a ClusterIP, which deletes its Layer-4 load balancer if it has one; its " +
+          "address is lost, and clients that still use it are cut off",
         "interrupted: upgrades the Helm release: no pod restarts; it sets service.type",
+      ],
+    ],
+    [
+      "service:\n  type: ClusterIP\n",
+      'service:\n  type: ClusterIP\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: ""\n',
+      [
+        "interrupted: empties the annotation service.beta.kubernetes.io/aws-load-balancer-type: AWS Load Balancer " +
+          "Controller deletes its load balancer; its address is lost, and clients that still use it are cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets " +
+          "service.annotations.service.beta.kubernetes.io/aws-load-balancer-type",
+      ],
+    ],
+    [
+      'service:\n  type: ClusterIP\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: ""\n',
+      "service:\n  type: LoadBalancer\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: external\n",
+      [
+        "public: makes the release's Service a LoadBalancer, which is reached from outside the cluster",
+        "public: sets the annotation service.beta.kubernetes.io/aws-load-balancer-type: AWS Load Balancer Controller " +
+          "makes a load balancer",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.type, " +
+          "service.annotations.service.beta.kubernetes.io/aws-load-balancer-type",
+      ],
+    ],
+    [
+      "service:\n  type: NodePort\n",
+      "service:\n  type: ClusterIP\n",
+      [
         "interrupted: changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.type",
+      ],
+    ],
+    [
+      "service:\n  port: 19530\n",
+      "service:\n  port: 19531\n",
+      [
+        "interrupted: changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.port",
       ],
     ],
     ["a: 1\n", '"a": 1\n', ["interrupted: upgrades the Helm release: no setting differs, only how they are written"]],
@@ -560,6 +598,17 @@ describe("a Helm release", () => {
     ],
   ])("has other values: %j, %j", (before, after, said) => {
     expect(saidOf([updated(RELEASE, values(before), values(after))])).toEqual(said);
+  });
+
+  test("makes its Service another one by a single setting, too", () => {
+    const set = (name: string, value: string) => ({ set: [{ name, value }] });
+    expect(saidOf([updated(RELEASE, {}, set("service.type", "ClusterIP"))])).toContainEqual(
+      expect.stringContaining("makes the release's Service a ClusterIP, which deletes its Layer-4 load balancer"),
+    );
+    const annotation = "service.annotations.service\\.beta\\.kubernetes\\.io/aws-load-balancer-type";
+    expect(saidOf([updated(RELEASE, set(annotation, "external"), set(annotation, ""))])).toContainEqual(
+      expect.stringContaining("empties the annotation"),
+    );
   });
 
   test("has another version", () => {

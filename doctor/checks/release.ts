@@ -2,6 +2,7 @@ import type { StackConfig } from "../../config/types";
 import { isAllowList } from "../../constructs/internal/public-exposure";
 import { deploymentName, fullName, podSelector } from "../../constructs/milvus/chart";
 import { UNFINISHED } from "../../constructs/milvus/installed-release";
+import { isKeptByAnnotation, LOAD_BALANCER_TYPE } from "../../constructs/milvus/layer4-load-balancer";
 import { DEFAULT_REST_PORT } from "../../constructs/milvus/milvus-service";
 import { AUTHORIZATION, REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
 import { cantRollWithTls, flawsOfImage } from "../../constructs/milvus/milvus-version";
@@ -52,7 +53,20 @@ const COMPARE =
 function serviceFinding(service: KubernetesObject | undefined, { release: ref, adopted }: Subject): Finding {
   const name = `${ref.namespace}/${fullName(ref)}`;
   if (service !== undefined) {
-    return release.ok("service", `${name}, ${service.spec?.type ?? "ClusterIP"}`);
+    const type = service.spec?.type ?? "ClusterIP";
+    // With a serviceType, interruptions says what becomes of it.
+    const isLeftOver =
+      type !== "LoadBalancer" && isKeptByAnnotation(service.metadata.annotations) && adopted?.serviceType === undefined;
+    return isLeftOver
+      ? release.warning("service", `${name}, ${type}, with the annotation ${LOAD_BALANCER_TYPE}`, {
+          means:
+            "AWS Load Balancer Controller keeps a Network Load Balancer for the Service whatever its type is: clients can " +
+            "bypass this stack's load balancer",
+          next:
+            "adopt the release with serviceType: ClusterIP and acceptLayer4LoadBalancerDeleted: true, or empty the " +
+            "annotation where the release's values are kept",
+        })
+      : release.ok("service", `${name}, ${type}`);
   }
   return adopted
     ? release.problem("service", `there is no Service ${name}`, {

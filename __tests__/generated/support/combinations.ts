@@ -211,6 +211,9 @@ function releaseOf(stack: Settings, spare: Spare): void {
     drop(release, "restPort", "podCertificate", "userYaml");
     release.serviceType ??= spare.serviceType;
   }
+  if (release.serviceType === undefined || release.serviceType === "LoadBalancer") {
+    drop(release, "acceptLayer4LoadBalancerDeleted");
+  }
   const podCertificate = release.podCertificate as Settings | undefined;
   if (podCertificate) {
     if (tls === "disabled" && podCertificate.kind === "secret") {
