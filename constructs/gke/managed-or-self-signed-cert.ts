@@ -19,7 +19,7 @@ import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { eachOf, kubernetesSubdomain, rule } from "../internal/rules";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
-import { resourceName } from "./resource-name";
+import { ownResourceName } from "./resource-name";
 
 /** A certificate of a GKE Ingress. Plain data, as it stands in the config file. */
 export type GkeCertificate =
@@ -104,7 +104,10 @@ export class ManagedOrSelfSignedCert extends Construct {
   readonly secretName?: string;
   /** The names for the Ingress' annotation `networking.gke.io/managed-certificates`; empty for every other kind. */
   readonly managedCertificates: readonly string[] = [];
-  /** The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`; empty for every other kind. */
+  /**
+   * The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`, sorted as GKE's controller of managed
+   * certificates keeps them; empty for every other kind.
+   */
   readonly preSharedCertificates: readonly string[] = [];
   /**
    * Changes with the certificate in the Secret. GKE's controller doesn't watch Secrets: an annotation of the Ingress with
@@ -160,7 +163,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         break;
       }
       case "pre-shared":
-        this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])];
+        this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])].sort();
         break;
       default: {
         const { secretName, secretVersion, certificatePem, dependables } = this.secretOf(certificate, props);
@@ -266,13 +269,21 @@ function validateByHand(
   }
 }
 
-const preSharedName = resourceName("gcloud compute ssl-certificates list");
+const preSharedName = ownResourceName(
+  "gcloud compute ssl-certificates list",
+  "take kind managed for a ManagedCertificate's, kind secret for a Secret's, or make a certificate of your own",
+);
 
 function validatePreShared(name: string | undefined, others: readonly string[] | undefined): Problem[] {
   const most = MOST_CERTIFICATES - 1;
   return [
     ...preSharedName("name", name),
     ...eachOf(preSharedName)("otherNames", others),
+    ...(others ?? []).flatMap((other, index) =>
+      other === name
+        ? [{ path: `otherNames[${index}]`, given: shown(other), allowed: "each value once", fix: "remove it" }]
+        : [],
+    ),
     ...(others !== undefined && others.length > most
       ? [
           {

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { type Problem, within } from "../internal/problem";
 import { rule } from "../internal/rules";
-import { resourceName } from "./resource-name";
+import { ownResourceName } from "./resource-name";
 
 /** The TLS versions and ciphers that clients may use. */
 export type GkeSslPolicy =
@@ -90,7 +90,7 @@ export function validateSslPolicy(policy: GkeSslPolicy | undefined): Problem[] {
   ]);
 }
 
-const policyName = resourceName("gcloud compute ssl-policies list");
+const policyName = ownResourceName("gcloud compute ssl-policies list", "give it a name of your own");
 
 const minTlsVersion = rule<MinTlsVersion>("TLS_1_0, TLS_1_1 or TLS_1_2", "leave it out for TLS_1_2", (version) =>
   MIN_TLS_VERSIONS.includes(version),
