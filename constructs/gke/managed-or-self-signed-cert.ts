@@ -1,8 +1,9 @@
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { Annotations, Fn, type ITerraformDependable, Op, Token } from "cdktf";
+import { Annotations, Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle, Token } from "cdktf";
 import { Construct } from "constructs";
+import { keyFits } from "../certificate/key-fits";
 import {
   DEFAULT_VALIDITY_DAYS,
   fullChain,
@@ -194,7 +195,8 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "pem": {
         const chain = fullChain(certificate);
         const key = privateKeyExpression(this, certificate.privateKey, "write-only");
-        const secret = this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey));
+        const revision = pairRevision(chain, certificate.privateKey);
+        const secret = this.tlsSecret(props, literal(chain), key, revision, keyFits(this, certificate));
         const secretVersion = Token.isUnresolved(chain) ? undefined : shortHash(chain);
         return { secretName: props.name, secretVersion, certificatePem: literal(chain), dependables: [secret] };
       }
@@ -204,7 +206,13 @@ export class ManagedOrSelfSignedCert extends Construct {
   }
 
   /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
-  private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
+  private tlsSecret(
+    props: ManagedOrSelfSignedCertProps,
+    chain: string,
+    key: string,
+    revision: number,
+    checks?: TerraformResourceLifecycle,
+  ): SecretV1 {
     const adopted = props.adoptExisting && props.certificate.kind !== "managed";
     const secret = new SecretV1(this, "secret", {
       provider: props.kubernetesProvider,
@@ -213,7 +221,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       dataWo: { "tls.crt": chain, "tls.key": key },
       dataWoRevision: revision,
       // The Ingress names another before this one goes. What was adopted may have to be replaced under its own name.
-      ...(adopted ? {} : { lifecycle: { createBeforeDestroy: true } }),
+      lifecycle: adopted ? checks : { createBeforeDestroy: true, ...checks },
     });
     if (adopted) {
       new ImportBlock(this, "import-secret", {
