@@ -11,6 +11,7 @@ cryptoProvider.set(webcrypto);
 
 const KEY_KINDS = {
   "EC P-256": { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  "EC P-384": { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
   "EC P-521": { name: "ECDSA", namedCurve: "P-521", hash: "SHA-256" },
   "RSA 1024": {
     name: "RSASSA-PKCS1-v1_5",
