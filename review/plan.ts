@@ -6,6 +6,10 @@ export interface TerraformPlan {
   /** The state that the plan starts from. */
   readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+  /** Actions of providers that an apply runs. */
+  readonly action_invocations?: readonly unknown[];
+  readonly variables?: object;
+  readonly configuration?: object;
   readonly checks?: readonly Check[];
   /** Terraform ended before it had looked at everything. */
   readonly errored?: boolean;

@@ -9,6 +9,7 @@ const { scripts, bin }: Record<"scripts" | "bin", Record<string, string>> = requ
 /** Commands of others that a page may use; a new one is looked at before it comes in here. */
 const OF_OTHERS = [
   "aws",
+  "bash",
   "cat",
   "cd",
   "cp",
@@ -18,6 +19,7 @@ const OF_OTHERS = [
   "grep",
   "helm",
   "kubectl",
+  "mkdir",
   "mv",
   "python",
   "rm",
