@@ -1,47 +1,35 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { readWorkflow, TO_COPY } from "./support/workflow";
 
 const ROOT = join(__dirname, "..");
-const FOLDER = join(ROOT, ".github/workflows");
+const OURS = join(ROOT, ".github/workflows");
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Record<string, unknown>;
-  readonly env?: Record<string, string>;
-}
-
-interface Job {
-  readonly permissions?: Record<string, string>;
-  readonly environment?: string;
-  readonly "timeout-minutes"?: number;
-  readonly "runs-on": string;
-  readonly if?: string;
-  readonly steps: readonly Step[];
-}
-
-interface Workflow {
-  readonly on: string | Record<string, unknown>;
-  readonly permissions?: object;
-  readonly concurrency?: { readonly group: string };
-  readonly jobs: Record<string, Job>;
-}
-
-const workflows = readdirSync(FOLDER).map((file) => {
-  const text = readFileSync(join(FOLDER, file), "utf8");
-  return { file, text, workflow: parse(text) as Workflow };
-});
+const workflows = [OURS, TO_COPY].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".yml"))
+    .map((file) => ({
+      file,
+      text: readFileSync(join(folder, file), "utf8"),
+      workflow: readWorkflow(join(folder, file)),
+      isToCopy: folder === TO_COPY,
+    })),
+);
 const jobs = workflows.flatMap(({ file, workflow }) =>
   Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${file} ${id}`, job })),
 );
 const steps = jobs.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step })));
 
-test("there are four", () => {
-  expect(workflows.map(({ file }) => file)).toEqual(["deploy.yml", "drift.yml", "pull-request.yml", "test.yml"]);
+test("one is ours, and three are to copy", () => {
+  expect(workflows.map(({ file, isToCopy }) => [file, isToCopy])).toEqual([
+    ["test.yml", false],
+    ["deploy.yml", true],
+    ["drift.yml", true],
+    ["plan.yml", true],
+  ]);
 });
 
-describe.each(workflows)("$file", ({ text, workflow }) => {
+describe.each(workflows)("$file", ({ text, workflow, isToCopy }) => {
   test("may do nothing but what a job says, and doesn't run beside itself", () => {
     expect(workflow.permissions).toEqual({});
     expect(workflow.concurrency?.group).toBeTruthy();
@@ -61,6 +49,11 @@ describe.each(workflows)("$file", ({ text, workflow }) => {
       expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
+
+  test("fails where a command within a pipe fails, if it pipes anything", () => {
+    expect(isToCopy ? workflow.defaults?.run.shell : "bash").toBe("bash");
+    expect(isToCopy || !/ \| /.test(text)).toBe(true);
+  });
 });
 
 test("an action has the same commit and version everywhere", () => {
@@ -75,37 +68,40 @@ test.each(jobs)("$name ends in time, and says what it may do", ({ job }) => {
   expect(job["runs-on"]).toMatch(/^ubuntu-\d/);
 });
 
-test("what may write, and what has a cloud's identity, is this and no other job", () => {
-  const may = (permission: string) =>
-    jobs.filter(({ job }) => job.permissions?.[permission] === "write").map(({ name }) => name);
-  expect(may("pull-requests")).toEqual(["pull-request.yml comment"]);
-  expect(may("issues")).toEqual(["drift.yml issue"]);
-  expect(may("contents")).toEqual([]);
-  expect(may("id-token")).toEqual(["deploy.yml apply", "drift.yml plan", "pull-request.yml plan"]);
-  // A job with an identity has an environment, whose rules say which branches get it.
-  expect(
-    jobs.filter(({ job }) => job.environment !== undefined).map(({ name, job }) => `${name}: ${job.environment}`),
-  ).toEqual([
-    "deploy.yml check: plan-check",
-    "deploy.yml apply: deploy",
-    "drift.yml plan: plan",
-    "pull-request.yml plan: plan",
-    "pull-request.yml reviewed: plan-review",
-  ]);
+test("what a job may do is this and no more", () => {
+  const inACloud = { contents: "read", "id-token": "write" };
+  expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
+    "test.yml test": { contents: "read" },
+    "test.yml cluster": { contents: "read" },
+    "deploy.yml plan": inACloud,
+    "deploy.yml apply": { ...inACloud, actions: "read" },
+    "drift.yml drift": inACloud,
+    "plan.yml plan": inACloud,
+    "plan.yml comment": { "pull-requests": "write" },
+  });
 });
 
-test("a synthesis has no secret, no variable, no identity and no environment", () => {
-  const syntheses = jobs.filter(({ name }) => name.endsWith(" synth") || name.endsWith(" test"));
-  expect(syntheses).toHaveLength(3);
-  for (const { job } of syntheses) {
-    expect(job.permissions).toEqual({ contents: "read" });
-    expect(JSON.stringify(job)).not.toMatch(/secrets\.|vars\.|github\.token|environment/);
+test("a job with an identity has an environment, whose rules say which branches get it", () => {
+  const environments = jobs.flatMap(({ name, job }) => (job.environment ? `${name}: ${job.environment}` : []));
+  expect(environments).toEqual([
+    "deploy.yml plan: plan",
+    "deploy.yml apply: deploy",
+    "drift.yml drift: plan",
+    "plan.yml plan: plan",
+  ]);
+  const withIdentity = jobs.filter(({ job }) => job.permissions?.["id-token"] === "write");
+  expect(withIdentity.filter(({ job }) => job.environment === undefined)).toEqual([]);
+});
+
+test("only a job with an environment has a secret or a variable", () => {
+  for (const { job } of jobs.filter(({ job: { environment } }) => environment === undefined)) {
+    expect(JSON.stringify(job)).not.toMatch(/secrets\.|vars\./);
   }
 });
 
 test("a fork gets no plan", () => {
-  const plan = jobs.find(({ name }) => name === "pull-request.yml plan")?.job;
-  expect(plan?.if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+  const plan = jobs.find(({ name }) => name === "plan.yml plan")?.job;
+  expect(plan?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
 });
 
 test.each(steps.filter(({ step }) => step.run !== undefined))(
@@ -120,28 +116,39 @@ test("a checkout leaves no token behind", () => {
   expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false)).toEqual([]);
 });
 
-test("packages are installed without their scripts, and each npm script and step of the pipeline is there", () => {
-  const { scripts } = require("../package.json");
-  const pipeline = readFileSync(join(ROOT, "commands/pipeline.ts"), "utf8");
+test("packages are installed without their scripts, and each command of ours is there", () => {
+  const { scripts, bin } = require("../package.json");
   const run = steps.map(({ step }) => step.run ?? "").join("\n");
   expect(run.match(/npm ci.*/g)?.filter((command) => command !== "npm ci --ignore-scripts")).toEqual([]);
   for (const [, script = ""] of run.matchAll(/npm run (?:-s )?([\w:]+)/g)) {
     expect(Object.keys(scripts)).toContain(script);
   }
-  for (const [, name] of run.matchAll(/pipeline -- (\w+)/g)) {
-    expect(pipeline).toMatch(new RegExp(`step\\(\\s*"${name}"`));
+  // Without --no-install npx would take a package of that name from the registry.
+  const commands = [...run.matchAll(/npx (\S+) (\S+)/g)];
+  expect(commands.length).toBeGreaterThan(0);
+  for (const [, option, name = ""] of commands) {
+    expect([option, name in bin]).toEqual(["--no-install", true]);
   }
 });
 
-test("an artifact with a plan is sealed", () => {
-  const paths = steps
-    .filter(({ step }) => step.uses?.startsWith("actions/upload-artifact@"))
-    .map(({ step }) => step.with?.path);
-  expect(new Set(paths)).toEqual(
-    new Set([
-      "${{ runner.temp }}/comment",
-      "${{ runner.temp }}/plan/${{ matrix.stack }}.sealed",
-      "${{ runner.temp }}/drift",
-    ]),
+test("no plan leaves its job: the one artifact is the text of the comment", () => {
+  const uploads = steps.filter(({ step }) => step.uses?.startsWith("actions/upload-artifact@"));
+  expect(uploads.map(({ name, step }) => [name, step.with?.path])).toEqual([["plan.yml plan", "comment.md"]]);
+  expect(steps.filter(({ step }) => step.uses?.startsWith("actions/cache"))).toEqual([]);
+});
+
+const deploy = readWorkflow(join(TO_COPY, "deploy.yml")).jobs;
+
+test("what was approved comes to the deploy by the run alone, and by no comment, artifact or other run", () => {
+  expect(deploy.plan?.outputs).toEqual({ changed: "${{ steps.plan.outputs.changed }}" });
+  expect(deploy.apply?.strategy?.matrix).toEqual({ include: "${{ fromJSON(needs.plan.outputs.changed) }}" });
+  expect(JSON.stringify(deploy.apply)).not.toMatch(/download-artifact|comments|statuses|check-runs/);
+});
+
+test("the deploy makes sure of the approval first, and applies in the step that has compared", () => {
+  const { steps: all = [] } = deploy.apply ?? {};
+  expect(all[0]?.name).toBe("Refuse a deploy that nobody approved");
+  expect(all.at(-1)?.run).toMatch(
+    /stack\.sh plan [\s\S]*plan-guard --approved "\$DIGEST" "\$plan"\nbash \S+stack\.sh apply "\$STACK"\n$/,
   );
 });

@@ -1,16 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { reviewOf } from "../review/findings";
-import { masked, secretsIn } from "../review/masking";
+import { masked, maskedReview, secretsIn } from "../review/masking";
 import { parsePlan } from "../review/plan";
 import { code, jsonReport, markdownReport, type NamedReview, needsReview, summary, textReport } from "../review/report";
 import { endStatus } from "./end-status";
 
-interface Options {
-  readonly markdown?: boolean;
-  readonly json?: boolean;
-}
+const FORMATS = ["text", "markdown", "json"] as const;
+type Format = (typeof FORMATS)[number];
 
 const NO_PLAN = 2;
 
@@ -20,8 +18,8 @@ const COMMAND = new Command("plan-review")
       "prints; without one, standard input. No value of a release and no secret is printed.",
   )
   .argument("[FILE...]", "plans")
-  .option("--markdown", "print Markdown")
-  .option("--json", "print JSON")
+  .addOption(new Option("--format <FORMAT>", "how to print it").choices(FORMATS).default("text"))
+  .option("--json", "the same as --format json")
   .helpOption("--help", "explain this")
   .addHelpText(
     "after",
@@ -33,7 +31,8 @@ const COMMAND = new Command("plan-review")
 /** What the command does, apart from reading and printing. */
 export function review(
   plans: readonly { readonly name: string; readonly text: string }[],
-  { markdown, json }: Options,
+  format: Format = "text",
+  secrets: readonly string[] = [],
 ): { readonly status: number; readonly text: string } {
   const parsed = plans.map(({ name, text }) => ({ name, plan: parsePlan(text) }));
   const none = parsed.filter(({ plan }) => plan === undefined).map(({ name }) => name);
@@ -41,12 +40,17 @@ export function review(
     const text = `plan-review: no plan in ${none.join(", ")}: give it what 'terraform show -json PLAN' prints`;
     return { status: NO_PLAN, text };
   }
-  const reviews = parsed.map(({ name, plan }): NamedReview => ({ name, ...reviewOf(plan ?? {}) }));
-  return {
-    status: reviews.some(needsReview) ? 1 : 0,
-    text: json ? jsonReport(reviews) : markdown ? reviews.map(asMarkdown).join("\n") : textReport(reviews),
-  };
+  const reviews = parsed.map(
+    ({ name, plan }): NamedReview => ({ name, ...maskedReview(reviewOf(plan ?? {}), secrets) }),
+  );
+  return { status: reviews.some(needsReview) ? 1 : 0, text: REPORTS[format](reviews) };
 }
+
+const REPORTS: Readonly<Record<Format, (reviews: readonly NamedReview[]) => string>> = {
+  text: textReport,
+  markdown: (reviews) => reviews.map(asMarkdown).join("\n"),
+  json: jsonReport,
+};
 
 function asMarkdown(named: NamedReview): string {
   return `### Plan of ${code(named.name)}: ${summary(named)}\n\n${markdownReport(named)}`;
@@ -60,8 +64,10 @@ function main(argv: readonly string[]): number {
   }
   const files = COMMAND.args.length > 0 ? COMMAND.args : [undefined];
   const plans = files.map((file) => ({ name: file ?? "standard input", text: readFileSync(file ?? 0, "utf8") }));
-  const { status, text } = review(plans, COMMAND.opts<Options>());
-  (status === NO_PLAN ? console.error : console.log)(masked(text, secretsIn(process.env)));
+  const { format, json } = COMMAND.opts<{ readonly format: Format; readonly json?: boolean }>();
+  const secrets = secretsIn(process.env);
+  const { status, text } = review(plans, json ? "json" : format, secrets);
+  (status === NO_PLAN ? console.error : console.log)(masked(text, secrets));
   return status;
 }
 

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readManifest } from "../pipeline/synthesis";
 
 /** The folder of a stack that has been synthesised. It throws, in words for a user, where there is none. */
 export function synthesisedFolder(out: string, id: string): string {
@@ -18,7 +17,12 @@ export function synthesisedFolder(out: string, id: string): string {
 
 /** The stacks of the last synthesis: others may be left from one of an earlier config. */
 export function synthesisedStacks(out: string): string[] {
-  return Object.keys(readManifest(out));
+  const file = join(out, "manifest.json");
+  try {
+    return Object.keys(JSON.parse(readFileSync(file, "utf8")).stacks ?? {});
+  } catch {
+    throw new Error(`there is no ${file}: run 'npx cdktf synth' first, or name its folder with --out`);
+  }
 }
 
 /** The Terraform JSON in that folder. */

@@ -42,7 +42,7 @@ export function masked(text: string, secrets: readonly string[]): string {
     .replaceAll(BASE64_LINE, (_, indent) => `${indent}${HIDDEN}`);
 }
 
-/** A review of which no finding quotes a secret: what it quotes of a configuration may be a variable's value. */
+/** A review of which no finding quotes a secret. Before it is printed: Markdown writes some of a secret's characters otherwise. */
 export function maskedReview({ findings, harmless }: Review, secrets: readonly string[]): Review {
   return {
     findings: findings.map((one) => ({ ...one, effect: masked(one.effect, secrets) })),
@@ -85,64 +85,4 @@ function leaves(value: unknown): string[] {
 function lines(value: string): string[] {
   const all = value.split("\n");
   return all.length > 1 ? all.map((line) => line.trim()).filter((line) => line.length >= 8) : [];
-}
-
-/** What of a release or of a Secret may be read; all else of them is hidden. */
-const READABLE =
-  /^[ ~+-]*(?:-\/\+ |\+\/- )?(?:atomic|chart|cleanup_on_fail|id|name|namespace|repository|status|timeout|type|version|wait|wait_for_jobs|reuse_values|data_wo_revision|metadata|immutable)\s+(?:=|\{)(?!.*[[(]$)/;
-
-/** What holds what nobody is to read, behind any of Terraform's marks. */
-const HIDING =
-  /^ *(?:[~+.-]|-\/\+|\+\/-|<=)? *(?:resource|data) "(?:helm_release|helm_template|kubernetes_secret\w*|kubernetes_config_map\w*)"/;
-
-const CLOSING = /^[ ~+-]*[}\])]+,?$/;
-const BLOCK_END = /^ {4}\}/;
-const TEXT_BEGIN = /<<[-~]?(\w+)\s*(?:#.*)?$/;
-const OUTPUTS = /^Changes to Outputs:/;
-
-/**
- * The text of a plan, as `terraform show` prints it, as far as everybody may read it. A release and a Secret show what is
- * known to be harmless; the outputs show their names; texts of several lines show nothing.
- */
-export function maskedPlanText(text: string, secrets: readonly string[]): string {
-  const reading: Reading = {};
-  const shown = text.split("\n").map((line) => readable(line, reading) ?? `${/^ */.exec(line)?.[0]}${HIDDEN}`);
-  const once = shown.filter((line, index) => line.trim() !== HIDDEN || !shown[index - 1]?.endsWith(HIDDEN));
-  return masked(once.join("\n"), secrets);
-}
-
-/** Where in a plan's text a line is. */
-interface Reading {
-  /** The end of a text of several lines. */
-  textEnd?: RegExp;
-  inHidingBlock?: boolean;
-  inOutputs?: boolean;
-}
-
-/** What of a line may be read, if anything. */
-function readable(line: string, reading: Reading): string | undefined {
-  if (reading.textEnd) {
-    reading.textEnd = reading.textEnd.test(line) ? undefined : reading.textEnd;
-    return undefined;
-  }
-  const text = TEXT_BEGIN.exec(line);
-  if (text) {
-    reading.textEnd = new RegExp(`^[ ~+-]*${text[1]}\\b`);
-    return reading.inOutputs ? outputName(line) : undefined;
-  }
-  if (reading.inHidingBlock) {
-    reading.inHidingBlock = !BLOCK_END.test(line);
-    return !reading.inHidingBlock || CLOSING.test(line) || READABLE.test(line) ? line : undefined;
-  }
-  reading.inHidingBlock = HIDING.test(line) && !line.trimEnd().endsWith("}");
-  reading.inOutputs = OUTPUTS.test(line) || (reading.inOutputs && !/^\S/.test(line));
-  if (!reading.inOutputs || OUTPUTS.test(line) || line.trim() === "") {
-    return line;
-  }
-  return outputName(line);
-}
-
-function outputName(line: string): string | undefined {
-  const name = /^ {2}[~+-] [\w-]+ += /.exec(line)?.[0];
-  return name === undefined ? undefined : `${name}${HIDDEN}`;
 }

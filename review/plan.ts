@@ -7,6 +7,9 @@ export interface TerraformPlan {
   readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
   readonly configuration?: { readonly root_module?: { readonly resources?: readonly ConfiguredResource[] } };
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+  /** Actions of providers that an apply runs. */
+  readonly action_invocations?: readonly unknown[];
+  readonly variables?: object;
   readonly checks?: readonly Check[];
   /** Terraform ended before it had looked at everything. */
   readonly errored?: boolean;

@@ -80,7 +80,7 @@ export function markdownReport(review: Review): string {
   ].join("\n");
 }
 
-export function folded(title: string, content: string): string[] {
+function folded(title: string, content: string): string[] {
   return [`<details><summary>${title}</summary>`, "", content, "", "</details>"];
 }
 
@@ -102,7 +102,7 @@ function oneLine(text: string): string {
 }
 
 /** As text in a cell of a table: no markup, no link, nobody called. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return oneLine(text).replaceAll(/[&<>|`*_~[\]\\@#!]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { ROOT, succeeded } from "../support/terraform";
 import { Project, tarball } from "./support/packed";
 
-test("the tarball holds compiled code, its declarations, the rights of a plan and a deploy, and nothing else", () => {
+test("the tarball holds compiled code, its declarations, the workflows and the rights of a plan and a deploy, and nothing else", () => {
   const files = spawnSync("tar", ["-tzf", tarball()], { encoding: "utf8" }).stdout.trim().split("\n");
   const others = files.filter(
     (file) =>
-      !/^package\/dist\/(constructs|commands|config|diagram|doctor|pipeline|review|stacks|verify)\/.*\.(js|d\.ts)$/.test(
-        file,
-      ) && !/^package\/deploy\/(iam|rbac)\/[-a-z]+\.(json|yaml)$/.test(file),
+      !/^package\/dist\/(constructs|commands|config|diagram|doctor|review|stacks|verify)\/.*\.(js|d\.ts)$/.test(file) &&
+      !/^package\/deploy\/(github|iam|rbac)\/[-a-z]+\.(json|sh|yaml|yml)$/.test(file),
   );
   expect(others.sort()).toEqual([
     "package/CHANGELOG.md",

@@ -60,7 +60,6 @@ test("what the compiled code imports is a dependency or a peer, and each depende
     "constructs",
     "diagram",
     "doctor",
-    "pipeline",
     "review",
     "stacks",
     "supply-chain",

@@ -341,14 +341,65 @@ test.each(["", "Terraform will perform…", "[]", "null", '{"format_version":"1.
   },
 );
 
+describe("the digest", () => {
+  const KEY = "a key that is long enough for a digest";
+  const text = plan(change(INGRESS, ["update"]));
+  const digest = guard(text, [], { key: KEY }).lines[0] ?? "";
+
+  test("is all that is printed of a plan that is not refused", () => {
+    expect(guard(text, [], { key: KEY })).toEqual({ status: 0, lines: [expect.stringMatching(/^[0-9a-f]{64}$/)] });
+    expect(guard(plan(change(ADDRESS, ["delete"])), [], { key: KEY }).status).toBe(1);
+  });
+
+  test("lets the approved plan through, and no other", () => {
+    expect(guard(text, [], { key: KEY, approved: digest })).toEqual({
+      status: 0,
+      lines: ["plan-guard: nothing to refuse in 1 resources, and it is the approved plan"],
+    });
+    const other = plan(change(INGRESS, ["update"], {}, { manifest: {} }));
+    const actual = guard(other, [], { key: KEY }).lines[0];
+    expect(guard(other, [], { key: KEY, approved: digest })).toEqual({
+      status: 1,
+      lines: [
+        "plan-guard: refused: this plan is not the approved one",
+        `  its digest is ${actual}, and ${digest} was approved: the state, the cluster, a variable or the configuration has changed since`,
+        "  do: plan again, read that plan's review, and approve it",
+      ],
+    });
+    expect(guard(text, [], { key: `${KEY} another`, approved: digest }).status).toBe(1);
+  });
+
+  test("lets nothing through that the guard refuses, approved or not", () => {
+    const refused = plan(change(ADDRESS, ["delete"]));
+    const approved = guard(refused, [ADDRESS], { key: KEY }).lines[0];
+    expect(guard(refused, [], { key: KEY, approved }).status).toBe(1);
+    expect(guard(refused, [ADDRESS], { key: KEY, approved }).status).toBe(0);
+  });
+
+  test.each([
+    [undefined, "the environment variable PLAN_DIGEST_KEY is not set"],
+    ["", "the environment variable PLAN_DIGEST_KEY is not set"],
+    ["short", "PLAN_DIGEST_KEY has 5 characters: expected at least 32"],
+  ])("needs a key that nobody guesses: %j", (key, message) => {
+    expect(() => guard(text, [], { key })).toThrow(message);
+  });
+
+  test.each(["", "approved", digest.toUpperCase()])("takes nothing else for a digest: %j", (approved) => {
+    expect(() => guard(text, [], { key: KEY, approved })).toThrow(
+      `--approved is "${approved}": expected the 64 characters`,
+    );
+  });
+});
+
 describe("the command plan:guard", () => {
   const folder = mkdtempSync(join(tmpdir(), "milvus-l7-guard-"));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const run = (args: string[], input = "") =>
+  const run = (args: string[], input = "", env: object = {}) =>
     spawnSync(process.execPath, ["--require", "tsx/cjs", "commands/plan-guard.ts", ...args], {
       cwd: ROOT,
       encoding: "utf8",
       input,
+      env: { ...process.env, ...env },
     });
 
   test("reads a file or standard input, and exits with its finding", () => {
@@ -367,5 +418,14 @@ describe("the command plan:guard", () => {
     expect(missing.stderr).toContain("no such file");
     expect(run(["--what"]).status).toBe(2);
     expect(run(["--help"]).stdout).toContain("usage: plan-guard");
+    expect(run(["--digest"], plan())).toMatchObject({ status: 2, stderr: expect.stringContaining("PLAN_DIGEST_KEY") });
+    expect(run(["--digest", "--approved", "a"], plan()).status).toBe(2);
+  });
+
+  test("takes the digest's key from the environment", () => {
+    const key = { PLAN_DIGEST_KEY: "a key that is long enough for a digest" };
+    const digest = run(["--digest"], plan(), key).stdout.trim();
+    expect(run(["--approved", digest], plan(), key).status).toBe(0);
+    expect(run(["--approved", digest], plan(change(INGRESS, ["update"])), key).status).toBe(1);
   });
 });

@@ -14,7 +14,7 @@ const PLAN = planText([
 ]);
 
 test("says it in plain words, the most serious first", () => {
-  expect(review([{ name: "plan.json", text: PLAN }], {})).toEqual({
+  expect(review([{ name: "plan.json", text: PLAN }])).toEqual({
     status: 1,
     text: [
       "plan review: plan.json: needs review: 1 newly public, 1 interrupted, 1 replaced, 1 harmless",
@@ -32,28 +32,25 @@ test("says it in plain words, the most serious first", () => {
 });
 
 test("needs nobody where nothing changes, or nothing that matters", () => {
-  expect(review([{ name: "a", text: planText([]) }], {})).toEqual({ status: 0, text: "plan review: a: no changes" });
-  expect(review([{ name: "a", text: HARMLESS }], {})).toEqual({
+  expect(review([{ name: "a", text: planText([]) }])).toEqual({ status: 0, text: "plan review: a: no changes" });
+  expect(review([{ name: "a", text: HARMLESS }])).toEqual({
     status: 0,
     text: "plan review: a: nothing to review: 1 harmless\n\nharmless\n  time_sleep.a is created",
   });
 });
 
 test("takes several plans, of which one may need a review", () => {
-  const { status, text } = review(
-    [
-      { name: "a", text: HARMLESS },
-      { name: "b", text: PLAN },
-    ],
-    {},
-  );
+  const { status, text } = review([
+    { name: "a", text: HARMLESS },
+    { name: "b", text: PLAN },
+  ]);
   expect(status).toBe(1);
   expect(text).toContain("plan review: a: nothing");
   expect(text).toContain("\n\nplan review: b: needs review");
 });
 
 test("prints JSON", () => {
-  const { text } = review([{ name: "a", text: PLAN }], { json: true });
+  const { text } = review([{ name: "a", text: PLAN }], "json");
   expect(JSON.parse(text)).toEqual({
     plans: [
       {
@@ -91,14 +88,14 @@ test("prints JSON", () => {
 });
 
 test("prints Markdown", () => {
-  expect(review([{ name: "plan.json", text: HARMLESS }], { markdown: true }).text).toBe(
+  expect(review([{ name: "plan.json", text: HARMLESS }], "markdown").text).toBe(
     "### Plan of `plan.json`: nothing to review: 1 harmless\n\n" +
       "<details><summary>1 harmless</summary>\n\n- `time_sleep.a`: is created\n\n</details>\n",
   );
 });
 
 test.each(["", "Terraform will perform…", "[]", "null"])("takes no other text for a plan: %j", (text) => {
-  expect(review([{ name: "plan.json", text }], {})).toEqual({
+  expect(review([{ name: "plan.json", text }])).toEqual({
     status: 2,
     text: "plan-review: no plan in plan.json: give it what 'terraform show -json PLAN' prints",
   });
@@ -117,6 +114,9 @@ describe("the command review", () => {
     const folder = mkdtempSync(join(tmpdir(), "milvus-l7-review-"));
     writeFileSync(join(folder, "plan.json"), HARMLESS);
     expect(run([join(folder, "plan.json")])).toMatchObject({ status: 0, stderr: "" });
+    const printed = (...options: string[]) => run([...options, join(folder, "plan.json")]).stdout;
+    expect(printed("--format", "markdown")).toContain("### Plan of");
+    expect(JSON.parse(printed("--format", "json"))).toEqual(JSON.parse(printed("--json")));
     rmSync(folder, { recursive: true });
     const secret = planText([updated("google_dns_record_set.a", { rrdatas: ["a"] }, { rrdatas: ["the-variable"] })]);
     const { status, stdout } = run([], secret, { TF_VAR_address: "the-variable" });
@@ -125,6 +125,10 @@ describe("the command review", () => {
 
   test("says what is wrong with its arguments, and exits with 2", () => {
     expect(run(["--wrong"])).toMatchObject({ status: 2, stderr: "error: unknown option '--wrong'\n" });
+    expect(run(["--format", "html"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("text, markdown, json"),
+    });
     expect(run(["no-such-file"])).toMatchObject({ status: 2, stderr: expect.stringContaining("plan-review: ENOENT") });
     expect(run(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("Usage: plan-review") });
   });

@@ -10,6 +10,7 @@ const { scripts, bin }: Record<"scripts" | "bin", Record<string, string>> = requ
 const OF_OTHERS = [
   "aws",
   "base64",
+  "bash",
   "cat",
   "cd",
   "cp",
@@ -20,6 +21,7 @@ const OF_OTHERS = [
   "grep",
   "helm",
   "kubectl",
+  "mkdir",
   "mv",
   "openssl",
   "python",
