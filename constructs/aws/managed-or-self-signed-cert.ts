@@ -46,6 +46,7 @@ export type AwsCertificate =
       readonly arn: string;
     };
 
+/** The props of `ManagedOrSelfSignedCert` on EKS. */
 export interface ManagedOrSelfSignedCertProps {
   /** Which one, and where it comes from. */
   readonly certificate: AwsCertificate;
