@@ -1,5 +1,7 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { AnnotationMetadataEntryType, App } from "cdktf";
+import { AnnotationMetadataEntryType, App, Manifest } from "cdktf";
 import { readConfigFiles } from "./config/files";
 import { checkedStacks } from "./config/load";
 import { printedConfig } from "./config/print";
@@ -10,7 +12,7 @@ import { stackOf } from "./stacks/catalog";
 function main(): void {
   const options = readOptions();
   const files = readConfigFiles(process.env.MILVUS_L7_CONFIG || "milvus-l7.yaml");
-  const stacks = checkedStacks(files, (cloud) => stackOf(cloud).validate);
+  const stacks = checkedStacks(files, stackOf);
   if (options["print-config"]) {
     const ids = stacks.map(({ id }) => id).filter((id) => options.stack === undefined || id === options.stack);
     if (ids.length === 0) {
@@ -28,6 +30,7 @@ function main(): void {
       stackOf(config.cloud).build(app, id, config);
     }
     app.synth();
+    removeStacksOfBefore(app);
     printWarnings(app);
   });
 }
@@ -60,6 +63,15 @@ function withoutTokenTraces(action: () => void): void {
     action();
   } finally {
     Error.captureStackTrace = captureStackTrace;
+  }
+}
+
+/** What the cdktf command does by itself: a stack that the config no longer has would be worked on by its folder's name. */
+function removeStacksOfBefore({ outdir, manifest }: App): void {
+  const folder = join(outdir, Manifest.stacksFolder);
+  const left = readdirSync(folder).filter((name) => manifest.stacks[name] === undefined);
+  for (const name of left) {
+    rmSync(join(folder, name), { recursive: true });
   }
 }
 

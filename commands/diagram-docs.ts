@@ -44,15 +44,14 @@ function draw(id: string, config: string | undefined): string {
 }
 
 function stacks(config: string | undefined) {
-  const rules = (cloud: Parameters<typeof stackOf>[0]) => stackOf(cloud).validate;
   if (config === undefined) {
-    return loadConfig(join(ROOT, "milvus-l7.yaml"), rules);
+    return loadConfig(join(ROOT, "milvus-l7.yaml"), stackOf);
   }
   const folder = mkdtempSync(join(tmpdir(), "milvus-l7-diagram-"));
   try {
     const file = join(folder, "milvus-l7.yaml");
     writeFileSync(file, config);
-    return loadConfig(file, rules);
+    return loadConfig(file, stackOf);
   } finally {
     rmSync(folder, { recursive: true });
   }

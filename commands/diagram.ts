@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { releaseStackId } from "../config/types";
 import { picture } from "../diagram/diagram";
 import { DIRECTIONS, type Direction } from "../diagram/flowchart";
 import type { StackJson } from "../diagram/release";
 import { endStatus } from "./end-status";
-import { configurationOf, synthesisedFolder } from "./synthesised-stack";
+import { configurationOf, synthesisedFolder, synthesisedStacks } from "./synthesised-stack";
 
 interface Options {
   readonly direction: Direction;
@@ -55,29 +54,16 @@ function main(argv: readonly string[]): number {
 }
 
 function drawn(id: string, out: string, direction: Direction): string {
-  const there = synthesisedStacks(out);
-  if (there.length > 0 && !there.includes(id)) {
-    throw new Error(`there is no stack ${id} in ${out}; there: ${there.join(", ")}`);
-  }
   const releaseStack = releaseStackId(id);
   const text = picture({
     stack: readStack(id, out),
-    releaseStack: there.includes(releaseStack) ? readStack(releaseStack, out) : undefined,
+    releaseStack: synthesisedStacks(out).includes(releaseStack) ? readStack(releaseStack, out) : undefined,
     direction,
   });
   if (text === undefined) {
     throw new Error(`${id} has no load balancer and no Helm release of this project: there is nothing to draw`);
   }
   return text;
-}
-
-function synthesisedStacks(out: string): string[] {
-  const stacks = join(out, "stacks");
-  return existsSync(stacks)
-    ? readdirSync(stacks)
-        .filter((id) => existsSync(configurationOf(join(stacks, id))))
-        .sort()
-    : [];
 }
 
 function readStack(id: string, out: string): StackJson {

@@ -84,7 +84,7 @@ function readSubject(list: string, id: string): Subject {
   const { stackOf } = require("../stacks/catalog") as typeof import("../stacks/catalog");
   const { subjectOf } = require("../doctor/subject") as typeof import("../doctor/subject");
   const files = readConfigFiles(list);
-  const stacks = checkedStacks(files, (cloud) => stackOf(cloud).validate);
+  const stacks = checkedStacks(files, stackOf);
   const stack = stacks.find((one) => one.id === id);
   if (stack === undefined) {
     const there = stacks.map((one) => one.id).join(", ");

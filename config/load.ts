@@ -1,3 +1,4 @@
+import { type Claim, Claimed } from "../constructs/internal/claims";
 import { type Problem, pathTo, shown, throwIfAny, within } from "../constructs/internal/problem";
 import { plainText, rule } from "../constructs/internal/rules";
 import { type ConfigFiles, readConfigFiles } from "./files";
@@ -13,8 +14,16 @@ export interface ConfiguredStack {
   readonly config: StackConfig;
 }
 
+/** What is known of a cloud's stack. */
+export interface StackRules {
+  /** Every problem of its settings. */
+  validate(config: StackConfig): Problem[];
+  /** What no other stack can have. */
+  claims(id: string, config: StackConfig): Claim[];
+}
+
 /** The rules of a cloud's stack; asked for only where the file has a stack of that cloud. */
-export type RulesOf = (cloud: Cloud) => (config: StackConfig) => Problem[];
+export type RulesOf = (cloud: Cloud) => StackRules;
 
 /**
  * Reads the config file. Every problem of every stack comes in one `InvalidInputError`, before any construct exists.
@@ -30,10 +39,13 @@ export function loadConfig(list: string, rulesOf: RulesOf): ConfiguredStack[] {
 export function checkedStacks(files: ConfigFiles, rulesOf: RulesOf): ConfiguredStack[] {
   const stacks: ConfiguredStack[] = [];
   const problems: Problem[] = [];
+  const claimed = new Claimed();
   for (const [id, input] of Object.entries(files.stacks)) {
     const place = placeOf("", id);
     const checked = checkStack(id, input, (path) => files.folderAt(`${place}.${path}`), rulesOf);
     problems.push(...within(place, checked.problems));
+    problems.push(...within(place, claimed.clashes(checked.claims)));
+    claimed.add(place, checked.claims);
     stacks.push({ id, config: checked.config });
   }
   problems.push(...releaseStackTaken(stacks));
@@ -52,7 +64,7 @@ function checkStack(id: string, input: unknown, folderOf: FolderOf, rulesOf: Rul
   if (!clouds.includes(cloud as Cloud)) {
     const allowed = `one of ${clouds.join(", ")}`;
     problems.push({ path: "cloud", given: shown(cloud), allowed, fix: "say which cloud the stack is for" });
-    return { problems, config: input as StackConfig };
+    return { problems, config: input as StackConfig, claims: [] };
   }
   const shaped = checkShape(stackShapes[cloud as Cloud], input);
   const files: Problem[] = [];
@@ -60,8 +72,15 @@ function checkStack(id: string, input: unknown, folderOf: FolderOf, rulesOf: Rul
   const texts = textProblems(shaped.value);
   const rules = rulesOf(cloud as Cloud);
   const known = new Set([...shaped.problems, ...files, ...texts].map(({ path }) => path));
-  const broken = rules(known.has("release.tls") ? asIfTls(config) : config).filter(({ path }) => !known.has(path));
-  return { problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken], config };
+  const broken = rules
+    .validate(known.has("release.tls") ? asIfTls(config) : config)
+    .filter(({ path }) => !known.has(path));
+  return {
+    problems: [...problems, ...shaped.problems, ...files, ...texts, ...broken],
+    config,
+    // Nothing is made of settings that have another shape.
+    claims: shaped.problems.length > 0 ? [] : rules.claims(id, config),
+  };
 }
 
 /** Beside a wrong `tls` nothing is said of settings that are wrong by its default only: with TLS all have their place. */

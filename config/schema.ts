@@ -92,6 +92,7 @@ const adoptedRelease = {
   stack: z.enum(["same", "own"]).describe("whether the release has a stack of its own").optional(),
   restPort,
   serviceType: z.enum(SERVICE_TYPES).describe("the type of the chart's own Service").optional(),
+  acceptLayer4LoadBalancerDeleted: flag("accepts that serviceType deletes a live Layer-4 load balancer").optional(),
   repository: text("the chart repository's address").optional(),
   chart: text("the chart's name").optional(),
   timeoutSec: integer("how many seconds a step of the upgrade may take").optional(),

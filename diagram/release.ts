@@ -73,7 +73,7 @@ function title({ namespace, name }: Untyped): string {
 function changesIn(values: string): string[] {
   const entries = [...values.matchAll(/\{ "name" = "([A-Z_]+)", "value" = "([^"\\]*)" \}/g)];
   const secret = /"secretName" = "([^"\\]+)"/.exec(values)?.[1];
-  const serviceType = /"service" = \{ "type" = "(\w+)" \}/.exec(values)?.[1];
+  const serviceType = /"service" = merge\(\{ "type" = "(\w+)" \}/.exec(values)?.[1];
   return [
     ...entries.map(([, name, value]) => `${name}=${value}`),
     ...(values.includes('"extraEnv" =') && entries.length === 0 ? ["no environment entries for TLS"] : []),

@@ -1,3 +1,5 @@
+import { HELM_MARKS } from "../constructs/kubernetes/helm-object";
+import { STACK_MARK } from "../constructs/kubernetes/stack-marker";
 import { type Outcome, type Run, shortened } from "./programs";
 import { Reading } from "./reading";
 
@@ -18,6 +20,17 @@ export interface KubernetesObject {
   readonly status?: Untyped;
   readonly data?: Readonly<Record<string, string>>;
 }
+
+/** Whose an object is, as its metadata tells it. */
+export interface Owners {
+  /** Who has written to its fields. */
+  readonly managers: readonly string[];
+  /** Those of its annotations that name an owner. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** The annotations by which a Helm release and a stack mark what is theirs. */
+const OWNER_MARKS = [HELM_MARKS.release, HELM_MARKS.namespace, STACK_MARK];
 
 export interface HelmRevision {
   readonly revision: number;
@@ -44,8 +57,8 @@ export interface Cluster {
   names(resource: string): Promise<Reading<string[]>>;
   /** The names of a Secret's keys. */
   secretKeys(name: string, namespace: string): Promise<Reading<string[] | undefined>>;
-  /** Who has written to an object's fields, whatever its kind. */
-  fieldManagers(resource: string, name: string, namespace: string): Promise<Reading<string[] | undefined>>;
+  /** Whose an object is, whatever its kind. */
+  owners(resource: string, name: string, namespace: string): Promise<Reading<Owners | undefined>>;
   helmRevisions(releaseName: string, namespace: string): Promise<Reading<HelmRevision[]>>;
   may(right: Right): Promise<Reading<boolean>>;
 }
@@ -102,15 +115,30 @@ export class KubectlCluster implements Cluster {
     return this.linesAfterName(name, ["secrets", name, ...inNamespace(namespace), `--output=go-template=${keys}`]);
   }
 
-  async fieldManagers(resource: string, name: string, namespace: string): Promise<Reading<string[] | undefined>> {
-    const managers = '{{.metadata.name}}{{"\\n"}}{{range .metadata.managedFields}}{{.manager}}{{"\\n"}}{{end}}';
-    return this.linesAfterName(name, [
+  async owners(resource: string, name: string, namespace: string): Promise<Reading<Owners | undefined>> {
+    const isMark = OWNER_MARKS.map((mark) => `(eq $key "${mark}")`).join(" ");
+    const template =
+      '{{.metadata.name}}{{"\\n"}}{{range .metadata.managedFields}}manager={{.manager}}{{"\\n"}}{{end}}' +
+      `{{range $key, $value := .metadata.annotations}}{{if or ${isMark}}}{{$key}}={{$value}}{{"\\n"}}{{end}}{{end}}`;
+    const lines = await this.linesAfterName(name, [
       resource,
       name,
       ...inNamespace(namespace),
       "--show-managed-fields",
-      `--output=go-template=${managers}`,
+      `--output=go-template=${template}`,
     ]);
+    return Reading.map(lines, (all) => {
+      const pairs = all?.map((line) => {
+        const at = line.indexOf("=");
+        return [line.slice(0, at), shortened(line.slice(at + 1))] as const;
+      });
+      return (
+        pairs && {
+          managers: pairs.filter(([key]) => key === "manager").map(([, manager]) => manager),
+          marks: Object.fromEntries(pairs.filter(([key]) => key !== "manager")),
+        }
+      );
+    });
   }
 
   /** As a table: for that the API server sends a Secret's metadata alone, and none of the release's values. */

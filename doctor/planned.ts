@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import type { StackConfig } from "../config/types";
+import { STACK_MARK } from "../constructs/kubernetes/stack-marker";
 import { stackOf } from "../stacks/catalog";
 import type { Untyped } from "./cluster";
 
@@ -15,6 +16,12 @@ export interface PlannedObject {
   readonly namespace: string;
   /** Whether it is imported: `adoptExisting` names it. */
   readonly adopted: boolean;
+  /**
+   * Whether it has the mark of the stack, as the front Service has it.
+   *
+   * @default false
+   */
+  readonly stackMark?: boolean;
 }
 
 /** What is looked at of a synthesised stack. */
@@ -78,9 +85,10 @@ export function plannedObjects(stacks: readonly TerraformJson[]): PlannedObject[
         if (kind === undefined) {
           return [];
         }
-        const { name, namespace } = (settings.manifest ?? settings).metadata;
+        const { name, namespace, annotations = {} } = (settings.manifest ?? settings).metadata;
         const adopted = imports.some(({ to }) => to === `${type}.${id}`);
-        return [{ kind, resource: resourceOf(kind), name, namespace, adopted }];
+        const stackMark = STACK_MARK in annotations;
+        return [{ kind, resource: resourceOf(kind), name, namespace, adopted, ...(stackMark ? { stackMark } : {}) }];
       }),
     ),
   );

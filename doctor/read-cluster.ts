@@ -31,12 +31,18 @@ export async function readCluster(
     readRelease(cluster, subject),
     readLoadBalancer(cluster, subject, described, definitions),
     definitions.then((there) => readWaysIn(cluster, subject, there)),
-    Promise.all(
-      subject.objects.map(({ resource, name, namespace }) => cluster.fieldManagers(resource, name, namespace)),
-    ),
+    readNames(cluster, subject),
     Promise.all(subject.rights.map(async (right) => ({ right, allowed: await cluster.may(right) }))),
   ]);
   return { release, loadBalancer, waysIn, names, permissions };
+}
+
+async function readNames(cluster: Cluster, { objects, adopted }: Subject): Promise<NameFacts> {
+  const [owners, services] = await Promise.all([
+    Promise.all(objects.map(({ resource, name, namespace }) => cluster.owners(resource, name, namespace))),
+    adopted && cluster.list(resourceOf("Service"), undefined, adopted.namespace),
+  ]);
+  return { objects: owners, ...(services ? { services } : {}) };
 }
 
 async function readRelease(cluster: Cluster, { release, adopted }: Subject): Promise<ReleaseFacts> {
@@ -65,12 +71,13 @@ async function readLoadBalancer(
   if (isGke(config)) {
     return { cluster: described, definitions: await definitions };
   }
-  const name = (isEks(config) ? config.ingressClassName : undefined) ?? "alb";
-  const [ingressClass, controllers] = await Promise.all([
+  const { ingressClassName: name = "alb", group } = isEks(config) ? config : {};
+  const [ingressClass, controllers, ingresses] = await Promise.all([
     cluster.get("ingressclasses.networking.k8s.io", name),
     readControllers(cluster),
+    group ? cluster.list(resourceOf("Ingress"), undefined) : undefined,
   ]);
-  return { cluster: described, ingressClass, controllers };
+  return { cluster: described, ingressClass, controllers, ...(ingresses ? { ingresses } : {}) };
 }
 
 /** In the whole cluster, or where it usually is if that is all that may be read. */

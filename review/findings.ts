@@ -126,7 +126,7 @@ function ofAttributes(change: ResourceChange, { attributes = {}, unknownToImport
   const unknowns = unjudged.filter(({ isUnknown }) => isUnknown).map(({ name }) => name);
   const others = unjudged.filter((one) => !one.isUnknown && !unprotected.includes(one)).map(({ name }) => name);
   return [
-    ...differences.flatMap((difference) => meaningOf(difference.name, attributes)?.(difference) ?? []),
+    ...differences.flatMap((difference) => meaningOf(difference.name, attributes)?.(difference, change) ?? []),
     ...unprotected.map(({ name }) => weakened(`takes a protection away: ${name}`)),
     ...(others.length > 0 ? [unknown(`changes what this review knows nothing of: ${listed(others)}`)] : []),
     ...(unknowns.length > 0 ? [unknown(`sets values that are known after the apply only: ${listed(unknowns)}`)] : []),

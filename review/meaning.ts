@@ -2,8 +2,8 @@ import type { Difference } from "./difference";
 import { type Concern, type Said, shown, unknown } from "./finding";
 import type { ResourceChange, TerraformPlan } from "./plan";
 
-/** What the change of an attribute means. */
-export type Meaning = (difference: Difference) => Said[];
+/** What the change of an attribute means, beside what else the resource says. */
+export type Meaning = (difference: Difference, resource: ResourceChange) => Said[];
 
 /** What is known of a type of resources, or of a kind of objects. */
 export interface Rules {
@@ -27,8 +27,8 @@ export function always(concern: Concern, effect: string): Meaning {
 }
 
 /** By the values, which have to be known for that. */
-export function byValue(judge: (before: unknown, after: unknown) => Said[]): Meaning {
-  return (difference) => blind(difference) ?? judge(difference.before, difference.after);
+export function byValue(judge: (before: unknown, after: unknown, resource: ResourceChange) => Said[]): Meaning {
+  return (difference, resource) => blind(difference) ?? judge(difference.before, difference.after, resource);
 }
 
 /** A switch that protects: off is worse than on. */

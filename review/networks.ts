@@ -1,49 +1,40 @@
-import { BlockList, isIP } from "node:net";
+import {
+  EVERYBODY,
+  familiesBeyond,
+  familiesOfEverybody,
+  isCovered,
+  TOO_MUCH,
+} from "../constructs/internal/address-ranges";
 import { interrupted, listed, opened, type Said } from "./finding";
-
-export const EVERYBODY = ["0.0.0.0/0", "::/0"];
 
 /** What another list of networks that are let in means. */
 export function otherNetworks(before: readonly string[], after: readonly string[]): Said[] {
   const [more, fewer] = [beyond(after, before), beyond(before, after)];
-  const everybody = more.some((network) => EVERYBODY.includes(network)) ? ": everybody" : "";
   return [
-    ...(more.length > 0 ? [opened(`lets in clients of ${listed(more)}${everybody}`)] : []),
+    ...(more.length > 0 ? [opened(`lets in clients of ${listed(more)}${partOfTheInternet(after, before)}`)] : []),
     ...(fewer.length > 0
       ? [interrupted(`shuts out clients of ${listed(fewer)}, but for those that another network has`)]
       : []),
   ];
 }
 
-/** The networks that aren't inside one of the others. */
+/** The networks that aren't inside the others, taken together. */
 export function beyond(networks: readonly string[], others: readonly string[]): string[] {
-  return spelledOut(networks).filter((network) => !spelledOut(others).some((other) => isInside(network, other)));
+  const covering = spelledOut(others);
+  return spelledOut(networks).filter((network) => !isCovered(network, covering));
+}
+
+/** What has to be said of networks that are no allow-list, whatever they are split into, where those before were one. */
+export function partOfTheInternet(networks: readonly string[], before: readonly string[] = []): string {
+  const isNews = (families: (ranges: readonly string[]) => readonly string[]) =>
+    families(spelledOut(networks)).some((family) => !families(spelledOut(before)).includes(family));
+  if (isNews(familiesOfEverybody)) {
+    return ": everybody";
+  }
+  return isNews((ranges) => familiesBeyond(TOO_MUCH, ranges)) ? ": a large part of the internet" : "";
 }
 
 /** Google writes everybody as `*`. */
 function spelledOut(networks: readonly string[]): string[] {
   return networks.flatMap((network) => (network === "*" ? EVERYBODY : [network.trim()]));
-}
-
-function isInside(network: string, other: string): boolean {
-  const [inner, outer] = [parsed(network), parsed(other)];
-  if (inner === undefined || outer === undefined) {
-    return network === other;
-  }
-  if (inner.family !== outer.family || inner.bits < outer.bits) {
-    return false;
-  }
-  const list = new BlockList();
-  list.addSubnet(outer.address, outer.bits, outer.family);
-  return list.check(inner.address, inner.family);
-}
-
-function parsed(network: string): { address: string; bits: number; family: "ipv4" | "ipv6" } | undefined {
-  const [address = "", bits] = network.split("/");
-  const version = isIP(address);
-  const longest = version === 4 ? 32 : 128;
-  const length = bits === undefined ? longest : Number(bits);
-  return version === 0 || !Number.isInteger(length) || length < 0 || length > longest
-    ? undefined
-    : { address, bits: length, family: version === 4 ? "ipv4" : "ipv6" };
 }

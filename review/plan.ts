@@ -5,6 +5,7 @@ export interface TerraformPlan {
   readonly resource_changes?: readonly ResourceChange[];
   /** The state that the plan starts from. */
   readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
+  readonly configuration?: { readonly root_module?: { readonly resources?: readonly ConfiguredResource[] } };
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
   readonly checks?: readonly Check[];
   /** Terraform ended before it had looked at everything. */
@@ -12,6 +13,13 @@ export interface TerraformPlan {
   /** Whether an apply of it leaves nothing to plan. */
   readonly complete?: boolean;
   readonly deferred_changes?: readonly unknown[];
+}
+
+/** A resource as the configuration has it. */
+export interface ConfiguredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly expressions?: Readonly<Record<string, unknown>>;
 }
 
 export interface ResourceChange {

@@ -6,14 +6,17 @@ import type { Construct } from "constructs";
 import type { AwsStackConfig } from "../config/types";
 import { AlbL7Ingress, type AlbL7IngressProps } from "../constructs/aws";
 import { regionOf } from "../constructs/aws/arn";
+import { claimsOf } from "../constructs/aws/names";
+import type { Claim } from "../constructs/internal/claims";
 import { literal, literals } from "../constructs/internal/hcl";
 import { type Problem, shown, within } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
 import { configureBackend } from "./backend";
-import { eksProviders, roleArn, validateEksCluster } from "./eks-cluster";
+import { claimsOfStack } from "./claims";
+import { accountKey, eksClusterKey, eksProviders, roleArn, validateEksCluster } from "./eks-cluster";
 import { labelEverything, validateLabels } from "./labels";
 import { addOutputs } from "./outputs";
-import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
+import { milvusBehind, milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
 
@@ -31,6 +34,16 @@ export class AwsStack extends TerraformStack {
         AlbL7Ingress.validate({ ...config, milvus } as AlbL7IngressProps),
       ),
       ...validateLabels(config),
+    ];
+  }
+
+  /** What no other stack can have, with paths as in the config file. */
+  static claims(id: string, config: AwsStackConfig): Claim[] {
+    const cluster = eksClusterKey(config);
+    const milvus = milvusBehind(config.release, RELEASE_DEFAULTS.aws);
+    return [
+      ...claimsOfStack(id, config, RELEASE_DEFAULTS.aws, cluster),
+      ...claimsOf({ ...config, milvus } as AlbL7IngressProps, { cluster, account: accountKey(config) }),
     ];
   }
 

@@ -1,3 +1,4 @@
+import { posix, resolve } from "node:path";
 import {
   Annotations,
   GcsBackend,
@@ -21,22 +22,20 @@ const LOCAL_STATE_WARNING =
  * @param suffix sets the place of a second stack of the same config apart
  */
 export function configureBackend(stack: TerraformStack, backend: BackendConfig, suffix = ""): void {
-  switch (backend.kind) {
+  const whole = withPlace(stack.node.id, backend, suffix);
+  switch (whole.kind) {
     case "local":
-      new LocalBackend(stack, backend.path === undefined ? {} : { path: literal(apart(backend.path, suffix)) });
+      new LocalBackend(stack, { path: literal(whole.path) });
       Annotations.of(stack).addWarning(LOCAL_STATE_WARNING);
       break;
     case "gcs":
-      new GcsBackend(stack, {
-        bucket: literal(backend.bucket),
-        prefix: literal(backend.prefix === undefined ? `milvus-l7/${stack.node.id}` : backend.prefix + suffix),
-      });
+      new GcsBackend(stack, { bucket: literal(whole.bucket), prefix: literal(whole.prefix) });
       break;
     case "s3":
       new S3Backend(stack, {
-        bucket: literal(backend.bucket),
-        key: literal(apart(backend.key, suffix)),
-        region: literal(backend.region),
+        bucket: literal(whole.bucket),
+        key: literal(whole.key),
+        region: literal(whole.region),
         encrypt: true,
       });
       // Locking by a file beside the state, with no DynamoDB table; cdktf 0.21 has no property for it.
@@ -44,11 +43,52 @@ export function configureBackend(stack: TerraformStack, backend: BackendConfig, 
       break;
     case "remote":
       new RemoteBackend(stack, {
-        hostname: literal(backend.hostname ?? "app.terraform.io"),
-        organization: literal(backend.organization),
-        workspaces: new NamedRemoteWorkspace(literal(backend.workspace + suffix)),
+        hostname: literal(whole.hostname),
+        organization: literal(whole.organization),
+        workspaces: new NamedRemoteWorkspace(literal(whole.workspace)),
       });
       break;
+  }
+}
+
+/**
+ * The setting that says where a state is, and the place. Two settings that Terraform takes for the same place give the same.
+ *
+ * @see https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/gcs/backend_state.go (stateFile)
+ */
+export function statePlace(id: string, backend: BackendConfig, suffix = ""): { setting: string; place: string } {
+  const whole = withPlace(id, backend, suffix);
+  switch (whole.kind) {
+    case "local":
+      return { setting: "path", place: resolve(whole.path) };
+    case "gcs":
+      return { setting: "prefix", place: `gs://${posix.join(whole.bucket, whole.prefix)}`.replace(/\/+$/, "") };
+    case "s3":
+      // Its region is that of the bucket, whose name is the only one in all of AWS.
+      return { setting: "key", place: `s3://${whole.bucket}/${whole.key.replace(/^\/+/, "")}` };
+    case "remote":
+      return {
+        setting: "workspace",
+        place: `${whole.hostname.toLowerCase()}/${whole.organization}/${whole.workspace}`,
+      };
+  }
+}
+
+/** A backend with every default filled in. */
+function withPlace(id: string, backend: BackendConfig, suffix: string) {
+  switch (backend.kind) {
+    case "local":
+      return { ...backend, path: backend.path ? apart(backend.path, suffix) : resolve(`terraform.${id}.tfstate`) };
+    case "gcs":
+      return { ...backend, prefix: backend.prefix === undefined ? `milvus-l7/${id}` : backend.prefix + suffix };
+    case "s3":
+      return { ...backend, key: apart(backend.key, suffix) };
+    case "remote":
+      return {
+        ...backend,
+        hostname: backend.hostname ?? "app.terraform.io",
+        workspace: backend.workspace + suffix,
+      };
   }
 }
 

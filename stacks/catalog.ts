@@ -1,13 +1,12 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { StackRules } from "../config/load";
 import type { Cloud } from "../config/schema";
 import type { StackConfig } from "../config/types";
-import type { Problem } from "../constructs/internal/problem";
 
 /** What a cloud's stack can do for a config of that cloud. */
-export interface StackClass {
+export interface StackClass extends StackRules {
   new (scope: Construct, id: string, config: StackConfig): TerraformStack;
-  validate(config: StackConfig): Problem[];
   build(scope: Construct, id: string, config: StackConfig): void;
 }
 

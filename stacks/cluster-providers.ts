@@ -17,6 +17,11 @@ export function kubeconfigConnection({ path, context }: KubeconfigConfig): Clust
   return { configPath: literal(path ?? "~/.kube/config"), configContext: literal(context) };
 }
 
+/** What tells a kubeconfig's cluster from others; the loader has made its path absolute. */
+export function kubeconfigKey({ path, context }: KubeconfigConfig): string {
+  return `kubeconfig ${path} ${context}`;
+}
+
 /** The Kubernetes and Helm providers of a stack, both for the one cluster. */
 export function clusterProviders(stack: TerraformStack, { exec, ...connection }: ClusterConnection): void {
   new KubernetesProvider(stack, "kubernetes", { ...connection, ...(exec ? { exec: [exec] } : {}) });

@@ -5,13 +5,24 @@ import type { AwsStackConfig, EksClusterConfig } from "../config/types";
 import { literal } from "../constructs/internal/hcl";
 import type { Problem } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
-import { clusterProviders, kubeconfigConnection } from "./cluster-providers";
+import { clusterProviders, kubeconfigConnection, kubeconfigKey } from "./cluster-providers";
 
 /** Every problem of how to reach an EKS cluster. */
 export function validateEksCluster(cluster: EksClusterConfig | undefined): Problem[] {
   return cluster?.access === "exec"
     ? [...clusterName("name", cluster.name), ...roleArn("roleArn", cluster.roleArn)]
     : [];
+}
+
+/** What tells a cluster from others, as far as the config says it. */
+export function eksClusterKey(config: AwsStackConfig): string {
+  const { cluster } = config;
+  return cluster.access === "kubeconfig" ? kubeconfigKey(cluster) : `eks ${accountKey(config)}/${cluster.name}`;
+}
+
+/** What tells an account's region from others: accounts that only a login tells apart are taken for different ones. */
+export function accountKey({ account, profile, region }: AwsStackConfig): string {
+  return `${account ?? profile ?? "the login's account"}/${region}`;
 }
 
 /** As whom, and where: the aws provider and the aws command have to agree on it. */

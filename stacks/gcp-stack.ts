@@ -5,14 +5,17 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { GcpStackConfig } from "../config/types";
 import { GkeL7Ingress, type GkeL7IngressProps } from "../constructs/gke";
+import { claimsOf } from "../constructs/gke/names";
 import { projectId } from "../constructs/gke/resource-name";
+import type { Claim } from "../constructs/internal/claims";
 import { literal } from "../constructs/internal/hcl";
 import { type Problem, within } from "../constructs/internal/problem";
 import { configureBackend } from "./backend";
-import { gkeProviders, validateGkeCluster } from "./gke-cluster";
+import { claimsOfStack } from "./claims";
+import { gkeClusterKey, gkeProviders, validateGkeCluster } from "./gke-cluster";
 import { labelEverything, validateLabels } from "./labels";
 import { addOutputs } from "./outputs";
-import { milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
+import { milvusBehind, milvusOfRelease, RELEASE_DEFAULTS, validateRelease } from "./release";
 import { buildReleaseStack } from "./release-stack";
 import { requireTerraform } from "./terraform-version";
 
@@ -27,6 +30,20 @@ export class GcpStack extends TerraformStack {
         GkeL7Ingress.validate({ ...config, milvus } as GkeL7IngressProps),
       ),
       ...validateLabels(config),
+    ];
+  }
+
+  /** What no other stack can have, with paths as in the config file. */
+  static claims(id: string, config: GcpStackConfig): Claim[] {
+    const cluster = gkeClusterKey(config);
+    const milvus = milvusBehind(config.release, RELEASE_DEFAULTS.gcp);
+    return [
+      ...claimsOfStack(id, config, RELEASE_DEFAULTS.gcp, cluster),
+      ...claimsOf({ ...config, milvus } as GkeL7IngressProps, {
+        cluster,
+        project: config.project,
+        dnsProject: config.project,
+      }),
     ];
   }
 

@@ -1,16 +1,23 @@
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { TerraformDataSource, type TerraformStack } from "cdktf";
-import type { GkeClusterConfig } from "../config/types";
+import type { GcpStackConfig, GkeClusterConfig } from "../config/types";
 import { literal } from "../constructs/internal/hcl";
 import type { Problem } from "../constructs/internal/problem";
 import { rule } from "../constructs/internal/rules";
-import { clusterProviders, kubeconfigConnection } from "./cluster-providers";
+import { clusterProviders, kubeconfigConnection, kubeconfigKey } from "./cluster-providers";
 
 /** Every problem of how to reach a GKE cluster. */
 export function validateGkeCluster(cluster: GkeClusterConfig | undefined): Problem[] {
   return cluster?.access === "exec"
     ? [...clusterName("name", cluster.name), ...location("location", cluster.location)]
     : [];
+}
+
+/** What tells a cluster from others, as far as the config says it. */
+export function gkeClusterKey({ project, cluster }: GcpStackConfig): string {
+  return cluster.access === "kubeconfig"
+    ? kubeconfigKey(cluster)
+    : `gke ${project}/${cluster.location}/${cluster.name}`;
 }
 
 /** The Kubernetes and Helm providers for a GKE cluster that exists. */

@@ -1,9 +1,11 @@
 import { DataKubernetesIngressV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-ingress-v1";
-import { TerraformStack } from "cdktf";
+import { type TerraformResourceLifecycle, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type BackendConfig, releaseStackId, type StackConfig } from "../config/types";
 import { CheckBlock } from "../constructs/internal/check-block";
 import { literal } from "../constructs/internal/hcl";
+import { frontServiceName } from "../constructs/kubernetes/front-service";
+import { adoptedOnce } from "../constructs/kubernetes/stack-marker";
 import { MilvusTlsRelease, type MilvusTlsReleaseProps } from "../constructs/milvus";
 import { fullName } from "../constructs/milvus/chart";
 import { configureBackend } from "./backend";
@@ -35,9 +37,13 @@ export class ReleaseStack extends TerraformStack {
     requireTerraform(this);
     configureBackend(this, backend, "-release");
     connect(this);
-    new MilvusTlsRelease(this, "release", release);
+    const { resource } = new MilvusTlsRelease(this, "release", release);
+    const name = ingress ?? fullName(release);
+    const once = adoptedOnce(this, { release, ours: loadBalancerStack, service: frontServiceName(name) });
+    const { precondition = [], ...lifecycle } = (resource.lifecycle ?? {}) as TerraformResourceLifecycle;
+    resource.lifecycle = { ...lifecycle, precondition: [...precondition, once] };
     if (cutsClientsOff(release)) {
-      this.warnOfNoLoadBalancer(loadBalancerStack, release.namespace, ingress ?? fullName(release));
+      this.warnOfNoLoadBalancer(loadBalancerStack, release.namespace, name);
     }
   }
 

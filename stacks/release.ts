@@ -79,7 +79,9 @@ function milvusOfOwnStack(
     Annotations.of(stack).addWarning(`${TLS_OFF} Next: destroy the stack.`);
     remedy = `Destroy this stack, or set tls to enabled and deploy ${releaseStackId(stack.node.id)}.`;
   }
-  return new MilvusReleaseElsewhere(stack, "release", { ...seenFromBeside(release, defaults), remedy }).service;
+  const { service } = new MilvusReleaseElsewhere(stack, "release", { ...seenFromBeside(release, defaults), remedy });
+  // The mark of both stacks is on the front Service, which only this one has.
+  return { ...service, adoptedBy: stack.node.path };
 }
 
 /** Every problem of the release, and of the ingress in front of it. */

@@ -137,7 +137,7 @@ describe("mutual TLS", () => {
 describe("who gets in", () => {
   test("is whoever a prefix list names, and nobody else", () => {
     expect(annotations({ ...OPEN, prefixLists: ["pl-0123456789abcdef0", "pl-01234567"] })).toMatchObject({
-      "inbound-cidrs": "",
+      "inbound-cidrs": "127.0.0.1/32",
       "security-group-prefix-lists": "pl-0123456789abcdef0,pl-01234567",
     });
   });
@@ -165,9 +165,13 @@ describe("who gets in", () => {
     });
   });
 
-  test("says that there are no security groups of the user's, but not in a group, whose other members may have some", () => {
-    expect(annotations()["security-groups"]).toBe("");
-    expect(annotations({ group: { name: "shared" } })).not.toHaveProperty("security-groups");
+  test("is never for a group's other Ingress to say: what it could add stands here, so that the controller refuses it", () => {
+    for (const change of [{}, { group: { name: "shared" } }]) {
+      expect(annotations(change)["security-groups"]).toBe("");
+      for (const access of [{}, { ...OPEN, prefixLists: ["pl-01234567"] }, { ...OPEN, authorizationEnabled: true }]) {
+        expect(annotations({ ...change, ...access })["inbound-cidrs"]).not.toBe("");
+      }
+    }
   });
 
   test.each<[string, Partial<AlbL7IngressProps>, string[]]>([
@@ -228,14 +232,18 @@ describe("who gets in", () => {
 
   test("is asked for where a range admits everybody beside a prefix list", () => {
     expect(problems({ inboundCidrs: ["0.0.0.0/0"], prefixLists: ["pl-01234567"] })).toEqual([
-      expect.stringMatching(/^inboundCidrs: given a range that admits every address, /),
+      expect.stringMatching(/^inboundCidrs: given ranges that add up to more than a \/4 /),
     ]);
   });
 });
 
 describe("addresses", () => {
   test("may be IPv6 alone on the internet, with an AAAA record alone", () => {
-    const { json, manifest } = ingress({ ipAddressType: "dualstack-without-public-ipv4", dnsZone: "Z1" });
+    const { json, manifest } = ingress({
+      ipAddressType: "dualstack-without-public-ipv4",
+      inboundCidrs: ["2001:db8::/32"],
+      dnsZone: "Z1",
+    });
     expect(manifest.metadata.annotations["alb.ingress.kubernetes.io/ip-address-type"]).toBe(
       "dualstack-without-public-ipv4",
     );

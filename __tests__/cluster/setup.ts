@@ -1,48 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { RUN_FILE, type Run } from "./support/run";
+import type { ChildProcess } from "node:child_process";
+import { RUN_FILE } from "./support/run";
+import { start } from "./support/start";
 import { targetOf } from "./support/target";
 
 declare global {
   var clusterAttendant: ChildProcess | undefined;
 }
 
-/** Starts what stands in for controllers and cleans up, where a cluster is named. */
+/** Begins a run, where a cluster is named. */
 export default async function setup(): Promise<void> {
   const target = targetOf(process.env);
   if (target === undefined) {
     return;
   }
-  // A socket's path must be short.
-  const folder = mkdtempSync(join(tmpdir(), "milvus-l7-cluster-"));
-  const run: Run = {
-    name: `milvus-l7-test-${randomBytes(4).toString("hex")}`,
-    target,
-    folder,
-    socket: join(folder, "api"),
-    ready: join(folder, "ready.json"),
-  };
-  const file = join(folder, "run.json");
-  writeFileSync(file, JSON.stringify(run));
-
-  const attendant = spawn(process.execPath, ["--require", "tsx/cjs", join(__dirname, "support/attendant.ts"), file], {
-    detached: true,
-    stdio: ["pipe", "inherit", "inherit"],
-    // No other cluster by accident.
-    env: { ...process.env, KUBECONFIG: "/dev/null" },
-  });
-  while (!existsSync(run.ready)) {
-    if (attendant.exitCode !== null) {
-      throw new Error(`the cluster of context ${target.context} can't be used, see above`);
-    }
-    await sleep(100);
-  }
+  const { run, file, attendant } = await start(target);
   process.env[RUN_FILE] = file;
-  process.env.TMPDIR = folder;
+  process.env.TMPDIR = run.folder;
   process.env.KUBECONFIG = "/dev/null";
   globalThis.clusterAttendant = attendant;
 }

@@ -233,7 +233,7 @@ const shapes: BrokenFile[] = [
       "milvus-l7.yaml: 1 problem",
       '  gcp-stack.release.version: given "5.0.19", allowed the keys ownership, releaseName, namespace, mode, ' +
         "nameOverride, fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, " +
-        "serviceType, repository, chart, timeoutSec, tls, do remove it, or correct the key",
+        "serviceType, acceptLayer4LoadBalancerDeleted, repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },
   {
@@ -468,7 +468,7 @@ const rules: BrokenFile[] = [
     text: committedWith({ inboundCidrs: ["203.0.113.0/24", "::/0"] }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      "  gcp-stack.inboundCidrs: given a range that admits every address, allowed the networks of the clients, " +
+      "  gcp-stack.inboundCidrs: given ranges that add up to more than a /7 of the public IPv6 addresses, which is no allow-list, allowed the networks of the clients, " +
         "unless authorizationEnabled: true states that Milvus asks for a password, or acceptPublicUnauthenticated: true " +
         "that everybody may read and drop every collection, do list the networks that clients connect from",
     ],
@@ -646,7 +646,7 @@ const awsShapes: BrokenFile[] = [
     says: [
       "milvus-l7.yaml: 1 problem",
       "  aws-stack.release.tlsInPod: given true, allowed the keys ownership, releaseName, namespace, mode, nameOverride, " +
-        "fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, " +
+        "fullnameOverride, acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, acceptLayer4LoadBalancerDeleted, " +
         "repository, chart, timeoutSec, tls, do remove it, or correct the key",
     ],
   },
@@ -949,7 +949,7 @@ const awsRules: BrokenFile[] = [
     text: awsWith({ scheme: "internet-facing", inboundCidrs: ["0.0.0.0/0"] }),
     says: [
       "milvus-l7.yaml: 1 problem",
-      `  aws-stack.inboundCidrs: given a range that admits every address, ${PUBLIC_RULE}`,
+      `  aws-stack.inboundCidrs: given ranges that add up to more than a /4 of the public IPv4 addresses, which is no allow-list, ${PUBLIC_RULE}`,
     ],
   },
   {

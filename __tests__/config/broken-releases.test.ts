@@ -1,4 +1,4 @@
-import { committed, committedWith, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
+import { changed, committed, committedWith, oneStack, refusal, temporaryFolder, writeConfig } from "./support";
 
 /** Every broken release of a config file, with the whole of the error that its author reads. */
 
@@ -33,8 +33,13 @@ function inRelease(changes: Record<string, unknown>): Record<string, unknown> {
 
 const ADOPTED_KEYS =
   "allowed the keys ownership, releaseName, namespace, mode, nameOverride, fullnameOverride, " +
-  "acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, repository, chart, timeoutSec, " +
+  "acceptPlaintextClientsCutOff, podCertificate, userYaml, stack, restPort, serviceType, " +
+  "acceptLayer4LoadBalancerDeleted, repository, chart, timeoutSec, " +
   "tls, do remove it, or correct the key";
+
+const NOTHING_DELETED =
+  "allowed ClusterIP or NodePort, where acceptLayer4LoadBalancerDeleted is true: only these delete a load balancer, do " +
+  "remove acceptLayer4LoadBalancerDeleted, or set one of these types";
 
 const ELSEWHERE_KEYS =
   "allowed the keys ownership, releaseName, namespace, mode, nameOverride, fullnameOverride, renderedBy, restPort, " +
@@ -100,6 +105,16 @@ const tls: BrokenRelease[] = [
     broken: "a release that is adopted for nothing, since nothing is said of its tls",
     text: awsRelease({ ownership: "adopt" }),
     says: [`aws-stack.release.serviceType: ${NOTHING_TO_ADOPT_FOR}`],
+  },
+  {
+    broken: "consent to a deletion that nothing asks for",
+    text: gcpWith({ serviceType: undefined, acceptLayer4LoadBalancerDeleted: true }),
+    says: [`gcp-stack.release.serviceType: given nothing, ${NOTHING_DELETED}`],
+  },
+  {
+    broken: "consent to a deletion, and a load balancer that comes",
+    text: awsWith({ serviceType: "LoadBalancer", acceptLayer4LoadBalancerDeleted: true }),
+    says: [`aws-stack.release.serviceType: given "LoadBalancer", ${NOTHING_DELETED}`],
   },
   {
     broken: "consent in a word of YAML 1.1",
@@ -315,10 +330,16 @@ const owner: BrokenRelease[] = [
   },
 ];
 
+/** Another entry, which shares nothing with the committed one. */
+const anotherEntry = oneStack(
+  changed(committed(), { project: "another-project", backend: { kind: "local", path: "another.tfstate" } }),
+  "gcp-stack-release",
+);
+
 const stack: BrokenRelease[] = [
   {
     broken: "a release's own stack under the id of another entry",
-    text: gcpWith({ stack: "own" }) + oneStack(committed(), "gcp-stack-release"),
+    text: gcpWith({ stack: "own" }) + anotherEntry,
     says: [
       "gcp-stack-release: given a stack of that id, allowed another id: this is that of the release's own stack " +
         "(gcp-stack.release.stack: own), do rename one of the two stacks",
@@ -326,7 +347,7 @@ const stack: BrokenRelease[] = [
   },
   {
     broken: "the same, in the other order",
-    text: oneStack(committed(), "gcp-stack-release") + gcpWith({ stack: "own" }),
+    text: anotherEntry + gcpWith({ stack: "own" }),
     says: [
       "gcp-stack-release: given a stack of that id, allowed another id: this is that of the release's own stack " +
         "(gcp-stack.release.stack: own), do rename one of the two stacks",
@@ -408,7 +429,7 @@ test.each([
   },
   {
     right: "a stack of that id beside a release that stays in its stack",
-    text: gcpWith({ stack: "same" }) + oneStack(committed(), "gcp-stack-release"),
+    text: gcpWith({ stack: "same" }) + anotherEntry,
   },
 ])("$right is taken", ({ text }) => {
   expect(refusal(writeConfig(folder, text))?.message).toBeUndefined();

@@ -68,6 +68,7 @@ const ADOPTED = {
   stack: "same",
   restPort: 8081,
   serviceType: "NodePort",
+  acceptLayer4LoadBalancerDeleted: true,
   repository: "https://charts.example.com/",
   chart: "milvus-fork",
   timeoutSec: 1800,

@@ -72,7 +72,9 @@ test("settings that hold themselves are refused where they do", () => {
 });
 
 test("the same settings may stand in two places", () => {
-  expect(says(`${oneStack(committed()).replace("gcp-stack:", "gcp-stack: &stack")}other-stack: *stack\n`)).toEqual([]);
+  const aws = oneStack(committed("aws-stack"), "aws-stack").replace("inboundCidrs:", "inboundCidrs: &clients");
+  const gcp = oneStack(changed(committed(), { inboundCidrs: undefined }));
+  expect(says(`${aws}${gcp}  inboundCidrs: *clients\n`)).toEqual([]);
 });
 
 const TOO_DEEP = "given settings inside of settings, deeper than anything that there is";

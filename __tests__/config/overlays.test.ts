@@ -41,8 +41,8 @@ describe("a later file wins:", () => {
   });
 
   test("null takes a setting out", () => {
-    expect(merged(BASE, { release: { serviceType: null } })).toEqual(
-      changed(BASE, { "release.serviceType": undefined }),
+    expect(merged(BASE, { release: { serviceType: null, acceptLayer4LoadBalancerDeleted: null } })).toEqual(
+      changed(BASE, { "release.serviceType": undefined, "release.acceptLayer4LoadBalancerDeleted": undefined }),
     );
   });
 
@@ -137,7 +137,7 @@ describe("stacks", () => {
     ).map(({ id }) => id);
 
   test("are added by a later file, and taken out by null", () => {
-    expect(ids({ third: BASE })).toEqual(["gcp-stack", "aws-stack", "third"]);
+    expect(ids({ third: { ...BASE, project: "another-project" } })).toEqual(["gcp-stack", "aws-stack", "third"]);
     expect(ids({ "aws-stack": null })).toEqual(["gcp-stack"]);
   });
 

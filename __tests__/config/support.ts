@@ -67,7 +67,7 @@ export function writeConfig(folder: string, text: string): string {
 
 /** Loads a config file with the rules of the real stacks, as `main.ts` does. */
 export function load(file: string): ConfiguredStack[] {
-  return loadConfig(file, (cloud) => stackOf(cloud).validate);
+  return loadConfig(file, stackOf);
 }
 
 /** The error that refuses a config file; undefined where it is taken. Any other error is a bug and goes through. */

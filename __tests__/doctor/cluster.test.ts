@@ -50,10 +50,29 @@ test("revisions come as a table: without output in JSON the server sends metadat
   expect(calls[0]?.join(" ")).not.toMatch(/-o\b|--output/);
 });
 
+test("of an object's annotations those are printed that name an owner, and of a Secret nothing else", async () => {
+  const { calls, kubectl } = cluster(
+    answered("x\nmanager=Go-http-client\nmanager=helm\nmeta.helm.sh/release-name=a=b\ncdktf-milvus-l7/stack=mine\n"),
+  );
+  expect(await kubectl.owners("secrets", "x", "default")).toEqual({
+    value: {
+      managers: ["Go-http-client", "helm"],
+      marks: { "meta.helm.sh/release-name": "a=b", "cdktf-milvus-l7/stack": "mine" },
+    },
+  });
+  const template = calls[0]?.find((arg) => arg.startsWith("--output=go-template="));
+  expect(template).not.toContain(".data");
+  expect(template?.match(/eq \$key "[^"]+"/g)).toEqual(
+    ["meta.helm.sh/release-name", "meta.helm.sh/release-namespace", "cdktf-milvus-l7/stack"].map(
+      (key) => `eq $key "${key}"`,
+    ),
+  );
+});
+
 test("what isn't there is nothing", async () => {
   expect(await ask(answered("")).get("services", "x", "default")).toEqual({ value: undefined });
   expect(await ask(answered("")).secretKeys("x", "default")).toEqual({ value: undefined });
-  expect(await ask(answered("")).fieldManagers("services", "x", "default")).toEqual({ value: undefined });
+  expect(await ask(answered("")).owners("services", "x", "default")).toEqual({ value: undefined });
   expect(await ask(answered("")).helmRevisions("x", "default")).toEqual({ value: [] });
 });
 
@@ -87,7 +106,7 @@ test.each(["garbage", "null", "[]", "{}", '{"items":[null]}', '{"items":[{"metad
     expect(await ask(answered(text)).list("services", "a=b", "default")).toEqual(UNREADABLE);
     expect(await ask(answered(text)).names("services")).toEqual(UNREADABLE);
     expect(await ask(answered(text)).helmRevisions("x", "default")).toEqual(UNREADABLE);
-    expect(await ask(answered(text)).fieldManagers("services", "x", "default")).toEqual(UNREADABLE);
+    expect(await ask(answered(text)).owners("services", "x", "default")).toEqual(UNREADABLE);
   },
 );
 

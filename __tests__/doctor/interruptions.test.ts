@@ -94,21 +94,74 @@ test("a user.yaml restarts every component", () => {
   ]);
 });
 
-describe("the Layer-4 entrance", () => {
-  const subject = gcp({ release: { ...accepted, serviceType: "ClusterIP" } });
+describe("the Layer-4 entry point", () => {
+  const toClusterIp = { ...accepted, serviceType: "ClusterIP" };
+  const subject = gcp({ release: toClusterIp });
+  const accepting = { acceptLayer4LoadBalancerDeleted: true };
+  const TYPE = "service.beta.kubernetes.io/aws-load-balancer-type";
+  const kept = (type: string, annotations: Record<string, string> = {}): Partial<ReleaseFacts> => ({
+    service: {
+      value: {
+        metadata: {
+          name: "milvus-demo",
+          annotations: {
+            [TYPE]: "external",
+            "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
+            ...annotations,
+          },
+        },
+        spec: { type },
+      },
+    },
+  });
+  const entryPoint = (more: Partial<ReleaseFacts>, of: Subject) =>
+    checkInterruptions(facts(tlsOn, more), of).filter(({ check }) => check === "Layer-4 entry point");
+  const eks = (more: object = {}) => aws({ release: { ownership: "adopt", serviceType: "ClusterIP", ...more } });
   const ingress = (name: string, service: string): KubernetesObject => ({
     metadata: { name },
     spec: { rules: [{ http: { paths: [{ backend: { service: { name: service } } }] } }] },
   });
 
-  test("is lost, with its address and those who lead to it", () => {
+  test("is deleted with its address: a plan wants to be told so", () => {
     const ingresses = {
       value: [ingress("a", "my-release-milvus"), ingress("b", "other"), { metadata: { name: "c" } }],
     };
     expect(check(facts(tlsOn, { ingresses }), subject)).toEqual([
-      "warning entrance: the Service default/my-release-milvus is a LoadBalancer, and is to be a ClusterIP. Its addresses: " +
-        "203.0.113.7. Ingresses that lead to it: a | means: whoever reaches Milvus by it from outside is cut off | next: " +
-        "leave serviceType out until nobody uses them",
+      "problem Layer-4 entry point: the Service default/my-release-milvus is a LoadBalancer, and is to be a ClusterIP. " +
+        "Addresses in its status: 203.0.113.7. Ingresses that lead to it: a | means: the deploy deletes the Layer-4 load " +
+        "balancer, and clients that still use it are cut off. A plan refuses that unless it is accepted | next: move them, " +
+        "then accept it: acceptLayer4LoadBalancerDeleted: true; or leave serviceType out to keep it",
+    ]);
+    const [finding] = entryPoint({}, gcp({ release: { ...toClusterIp, ...accepting } }));
+    expect(finding).toMatchObject({ state: "warning", next: "move them; the config file accepts it already" });
+  });
+
+  test.each(["ClusterIP", "NodePort", "LoadBalancer"])(
+    "is deleted where an annotation keeps it behind a %s",
+    (type) => {
+      const [finding, ...others] = entryPoint(kept(type), eks());
+      expect(finding?.state).toBe("problem");
+      expect(finding?.seen).toContain(`The annotation ${TYPE} keeps a Network Load Balancer. `);
+      expect(others).toEqual([]);
+      expect(entryPoint(kept(type), eks(accepting)).map(({ state }) => state)).toEqual(["warning"]);
+      expect(entryPoint(kept(type), eks({ serviceType: "LoadBalancer" }))).toEqual([]);
+      expect(entryPoint(kept("ClusterIP", { [TYPE]: "" }), eks())).toEqual([]);
+    },
+  );
+
+  test("can't be deleted while it is protected", () => {
+    const attributes = "service.beta.kubernetes.io/aws-load-balancer-attributes";
+    const isProtected = kept("ClusterIP", { [attributes]: "deletion_protection.enabled=true" });
+    expect(entryPoint(isProtected, eks(accepting)).map(({ state, seen }) => [state, seen])).toEqual([
+      ["warning", expect.stringContaining("keeps a Network Load Balancer")],
+      ["problem", `${attributes} sets deletion_protection.enabled`],
+    ]);
+  });
+
+  test.each(["NodePort", "LoadBalancer"])("is lost with nothing to accept: a %s without a load balancer", (type) => {
+    const service = { value: { metadata: { name: "m" }, spec: { type } } };
+    expect(entryPoint({ service }, subject)).toMatchObject([
+      { state: "warning", means: "clients that reach Milvus by it from outside are cut off" },
     ]);
   });
 
@@ -118,7 +171,7 @@ describe("the Layer-4 entrance", () => {
   });
 
   test("stays where no type is asked for", () => {
-    expect(check(facts(tlsOn), gcp(), "entrance")).toEqual([]);
+    expect(check(facts(tlsOn), gcp(), "Layer-4 entry point")).toEqual([]);
   });
 });
 

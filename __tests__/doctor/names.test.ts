@@ -1,16 +1,21 @@
 import { checkNames, type NameFacts } from "../../doctor/checks/names";
+import type { KubernetesObject, Owners } from "../../doctor/cluster";
 import type { Subject } from "../../doctor/subject";
 import { aws, gcp, texts } from "./support";
 
 const onGke = gcp();
 
-/** Who has written to the objects, by their kinds; the others aren't there. */
-function managers(subject: Subject, byKind: Record<string, string[]>): NameFacts {
-  return subject.objects.map(({ kind }) => ({ value: byKind[kind] }));
+/** Who has written to an object, or what its annotations say as well. */
+type Live = string[] | Owners;
+
+/** Whose the objects are, by their kinds; the others aren't there. */
+function owners(subject: Subject, byKind: Record<string, Live>): NameFacts {
+  const of = (live: Live | undefined) => (Array.isArray(live) ? { managers: live, marks: {} } : live);
+  return { objects: subject.objects.map(({ kind }) => ({ value: of(byKind[kind]) })) };
 }
 
-const check = (subject: Subject, byKind: Record<string, string[]>) =>
-  texts(checkNames(managers(subject, byKind), subject));
+const check = (subject: Subject, byKind: Record<string, Live>, services?: NameFacts["services"]) =>
+  texts(checkNames({ ...owners(subject, byKind), ...(services ? { services } : {}) }, subject));
 
 test("the names are those that the deploy gives", () => {
   const of = ({ objects }: Subject) =>
@@ -104,8 +109,81 @@ test("of ManagedCertificates only the first host's can be adopted", () => {
 });
 
 test("what can't be read is skipped", () => {
-  const facts = onGke.objects.map(() => ({ unread: "forbidden" }));
+  const facts = { objects: onGke.objects.map(() => ({ unread: "forbidden" })) };
   expect(texts(checkNames(facts, onGke))).toEqual(
     onGke.objects.map(({ kind, name }) => `skipped ${kind} ${name}: forbidden`),
   );
+});
+
+const HELMS = {
+  managers: ["helm", "cdktf-milvus-l7"],
+  marks: { "meta.helm.sh/release-name": "my-release", "meta.helm.sh/release-namespace": "default" },
+};
+
+describe("what a Helm release renders is a problem, whether it is in the way, adopted or deployed", () => {
+  test.each([{}, { adoptExisting: ["ingress"] }])("an Ingress: %j", (settings) => {
+    for (const subject of [gcp(settings), aws(settings)]) {
+      const found = check(subject, { Ingress: HELMS }).filter((text) => text.startsWith("problem"));
+      expect(found).toEqual([
+        "problem Ingress my-release-milvus: belongs to the Helm release default/my-release | means: an apply stops at it, or " +
+          "a plan where adoptExisting names it: the release's next upgrade would overwrite or delete it, and what keeps " +
+          "clients out with it | next: either set name, and everything here gets names of its own; or set ingress.enabled " +
+          "to false in that release's values, upgrade it, which deletes the Ingress, and have adoptExisting name it no longer",
+      ]);
+    }
+  });
+
+  test.each(["Service", "Secret", "BackendConfig", "FrontendConfig"])("a %s", (kind) => {
+    const [found, ...more] = check(onGke, { [kind]: HELMS }).filter((text) => text.startsWith("problem"));
+    expect(found).toMatch(new RegExp(`^problem ${kind} \\S+: belongs to the Helm release default/my-release`));
+    expect(found).toContain(`take the ${kind} out of that release's values`);
+    expect(found).not.toContain("add ");
+    expect(more).toEqual([]);
+  });
+});
+
+describe("the stacks' marks", () => {
+  const service = (name: string, stack: string, release?: string): KubernetesObject => ({
+    metadata: {
+      name,
+      annotations: {
+        "cdktf-milvus-l7/stack": stack,
+        ...(release ? { "cdktf-milvus-l7/adopts": release } : {}),
+      },
+    },
+  });
+  const marked = (stack: string) => ({ managers: ["HashiCorp"], marks: { "cdktf-milvus-l7/stack": stack } });
+  const OURS = { Ingress: ["cdktf-milvus-l7"] };
+
+  test("a front Service of another stack is a problem, one of this stack isn't", () => {
+    expect(check(onGke, { ...OURS, Service: marked("gcp-stack") }).filter((text) => !text.startsWith("ok"))).toEqual(
+      [],
+    );
+    for (const subject of [onGke, aws()]) {
+      const problems = check(subject, { ...OURS, Service: marked("theirs") }).filter((text) => !text.startsWith("ok"));
+      expect(problems).toEqual([
+        "problem Service my-release-milvus-l7: is in the state of the stack first deployed as theirs | means: a plan of " +
+          `${subject.id} is refused, unless ${subject.id} is that stack with another name and has its state | next: to have a second ` +
+          `load balancer, set name. If theirs was renamed to ${subject.id}, move its state, and give it a new mark: ` +
+          "docs/rename-a-stack.md",
+      ]);
+    }
+  });
+
+  test("a release that another stack adopts is a problem, and none that this stack adopts under its first name", () => {
+    const problems = (services: KubernetesObject[], live = {}) =>
+      check(onGke, live, { value: services }).filter((text) => text.startsWith("problem Helm"));
+    expect(problems([service("x-l7", "theirs", "my-release")])).toEqual([
+      "problem Helm release default/my-release: is adopted by another stack, first deployed as theirs (Service x-l7) | means: " +
+        "a plan is refused: two stacks that adopt one release undo each other's settings | next: set the release's " +
+        "ownership to leave-alone or elsewhere in one of the two",
+    ]);
+    expect(problems([service("x-l7", "theirs", "another"), service("y-l7", "theirs")])).toEqual([]);
+    expect(problems([service("x-l7", "gcp-stack", "my-release")])).toEqual([]);
+    expect(problems([service("x-l7", "first", "my-release")], { Service: marked("first") })).toEqual([]);
+  });
+
+  test("no release is looked for where none is adopted", () => {
+    expect(check(aws(), {}, { value: [service("x-l7", "theirs", "my-release")] })).toHaveLength(1);
+  });
 });

@@ -7,7 +7,7 @@ const asked = ({ rights }: Subject, denied: string[] = []): AskedRight[] =>
 
 test("a stack that adopts asks for what Helm needs", () => {
   expect(texts(checkPermissions(asked(gcp())))).toEqual([
-    "ok plan: get services in default; list secrets in default; list, get deployments in default; list, get, create, patch " +
+    "ok plan: get, list services in default; list secrets in default; list, get deployments in default; list, get, create, patch " +
       "ingresses in default; get configmaps in default; list customresourcedefinitions; get, create, patch " +
       "frontendconfigs in default; get, create, patch backendconfigs in default",
     "ok deploy: get, create, update, patch secrets in default; patch deployments in default; patch, create services in " +

@@ -1,5 +1,6 @@
 import { checkRelease, type ReleaseFacts } from "../../doctor/checks/release";
 import type { Subject } from "../../doctor/subject";
+import { recordedObject } from "../support/recorded";
 import { aws, type DeploymentDetails, deployment, gcp, texts } from "./support";
 
 const adopted = gcp();
@@ -38,6 +39,23 @@ test("a release as the chart makes it", () => {
   ]);
 });
 
+describe("a Deployment as a real API server gives it", () => {
+  test.each([
+    { file: "deployment-5.0.19-cluster-proxy.yaml" },
+    { file: "deployment-5.0.19-cluster-proxy-43-entries.json" },
+  ])("is read like the made-up ones: $file", ({ file }) => {
+    const live = recordedObject(file);
+    const { name, namespace } = live.metadata;
+    const findings = checkRelease(
+      { ...facts(), deployments: { value: [live] } },
+      gcp({ release: { releaseName: live.metadata.labels["app.kubernetes.io/instance"], namespace } }),
+    );
+    expect(findings.find(({ check }) => check === "deployment")?.seen).toContain(`${namespace}/${name} (cluster)`);
+    expect(findings.find(({ check }) => check === "chart")?.seen).toBe("milvus-5.0.19");
+    expect(findings.filter(({ state }) => state === "problem")).toEqual([]);
+  });
+});
+
 const COMPARE =
   "compare releaseName, namespace, mode, nameOverride and fullnameOverride with 'helm list -A' and 'kubectl get " +
   "deployments -A', and the cluster with the one that you mean";
@@ -46,6 +64,30 @@ describe("the Service", () => {
   test("isn't there", () => {
     expect(check("service", facts({}, { service: { value: undefined } }))).toEqual([
       `problem service: there is no Service default/my-release-milvus | means: the release isn't where the config file says, and a plan stops at it | next: ${COMPARE}`,
+    ]);
+  });
+
+  test("has a load balancer left over that an annotation keeps", () => {
+    const service = {
+      value: {
+        metadata: {
+          name: "my-release-milvus",
+          annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb-ip" },
+        },
+        spec: { type: "ClusterIP" },
+      },
+    };
+    expect(check("service", facts({}, { service }), onEks)).toEqual([
+      "warning service: default/my-release-milvus, ClusterIP, with the annotation " +
+        "service.beta.kubernetes.io/aws-load-balancer-type | means: AWS Load Balancer Controller keeps a Network Load " +
+        "Balancer for the Service whatever its type is: clients can bypass this stack's load balancer | next: adopt the " +
+        "release with serviceType: ClusterIP and acceptLayer4LoadBalancerDeleted: true, or empty the annotation where the " +
+        "release's values are kept",
+    ]);
+    // Then the interruptions tell what becomes of it.
+    const deleting = aws({ release: { ownership: "adopt", serviceType: "ClusterIP" } });
+    expect(check("service", facts({}, { service }), deleting)).toEqual([
+      "ok service: default/my-release-milvus, ClusterIP",
     ]);
   });
 
@@ -304,6 +346,20 @@ describe("authorization", () => {
     expect(check("authorization", facts(), aws({ inboundCidrs: undefined, scheme: "internal" }))[0]).toContain(
       "means: everybody in the load balancer's network may read and drop",
     );
+    const halves = gcp({ inboundCidrs: ["0.0.0.0/1", "128.0.0.0/1"], acceptPublicUnauthenticated: true });
+    expect(check("authorization", facts(), halves)[0]).toContain("means: everybody on the internet may read and drop");
+  });
+
+  test("is off for those that are let in", () => {
+    const means = (subject: Subject) =>
+      /means: (.*) may read and drop/.exec(check("authorization", facts(), subject)[0] ?? "")?.[1];
+    expect(means(gcp())).toBe("whoever connects from 203.0.113.0/24");
+    expect(means(aws({ inboundCidrs: undefined, prefixLists: ["pl-01234567"] }))).toBe(
+      "whoever connects from pl-01234567",
+    );
+    expect(
+      means(aws({ inboundCidrs: undefined, securityGroups: { ids: ["sg-01234567"], restrictsClients: true } })),
+    ).toBe("whoever the security groups let in");
   });
 });
 

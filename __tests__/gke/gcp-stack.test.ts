@@ -36,7 +36,7 @@ describe("the committed config holds every input of the guide", () => {
   test("release my-release in namespace default, with service.type ClusterIP", () => {
     const release = only(json, "helm_release");
     expect(release).toMatchObject({ name: "my-release", namespace: "default", chart: "milvus" });
-    expect(release.values[0]).toContain('"service" = { "type" = "ClusterIP" }');
+    expect(release.values[0]).toContain('"service" = merge({ "type" = "ClusterIP" }, ');
   });
 
   test("tlsMode 1", () => {

@@ -541,7 +541,7 @@ describe("GkeL7Ingress refuses", () => {
       `inboundCidrs: given nothing, which admits every address, ${MEANT}`,
     ]);
     expect(problems({ inboundCidrs: ["0.0.0.0/0"] })).toEqual([
-      `inboundCidrs: given a range that admits every address, ${MEANT}`,
+      `inboundCidrs: given ranges that add up to more than a /4 of the public IPv4 addresses, which is no allow-list, ${MEANT}`,
     ]);
     expect(problems({ inboundCidrs: undefined, authorizationEnabled: false })).toHaveLength(1);
   });

@@ -83,13 +83,15 @@ describe("MilvusTlsRelease", () => {
 
   test("changes the Service's type when asked to", () => {
     expect(released({ serviceType: "ClusterIP" }).release.values[0]).toContain(
-      '"service" = { "type" = "ClusterIP" } })}',
+      '"service" = merge({ "type" = "ClusterIP" }, ',
     );
   });
 
   test("touches nothing but the Service's type where TLS is untouched", () => {
     const { release, construct } = released({ tls: "untouched", serviceType: "ClusterIP" });
-    expect(release.values).toEqual(['${yamlencode({ "service" = { "type" = "ClusterIP" } })}']);
+    expect(release.values).toEqual([
+      expect.stringContaining('${yamlencode({ "service" = merge({ "type" = "ClusterIP" }, '),
+    ]);
     expect(construct.service.tlsInPod).toBe(false);
     expect(construct.service.ports.rest).toBe(19530);
     expect(construct.service.changedBy).toBeUndefined();
@@ -131,6 +133,21 @@ describe("MilvusTlsRelease", () => {
   ])("refuses tls that is %s", (_, change, refused) => {
     expect(() => released(change)).toThrow(`platform/release: 1 problem\n  ${refused}`);
   });
+
+  test.each(["ClusterIP", "NodePort"] as const)("accepts that %s deletes the load balancer", (serviceType) => {
+    const acceptLayer4LoadBalancerDeleted = true;
+    expect(MilvusTlsRelease.validate({ ...PROPS, serviceType, acceptLayer4LoadBalancerDeleted })).toEqual([]);
+  });
+
+  test.each([undefined, "LoadBalancer"] as const)(
+    "refuses to accept a deletion that serviceType %s doesn't do",
+    (serviceType) => {
+      const accepting = (acceptLayer4LoadBalancerDeleted: boolean) =>
+        MilvusTlsRelease.validate({ ...PROPS, serviceType, acceptLayer4LoadBalancerDeleted });
+      expect(accepting(true)).toMatchObject([{ path: "serviceType", fix: expect.stringContaining("or set one of") }]);
+      expect(accepting(false)).toEqual([]);
+    },
+  );
 
   test.each<[string, Partial<MilvusTlsReleaseProps>, string]>([
     [

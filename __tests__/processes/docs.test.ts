@@ -57,6 +57,6 @@ describe("a whole config file in the documentation", () => {
   test.each(files)("is taken as it stands: $name", ({ code }) => {
     const file = join(folder, "milvus-l7.yaml");
     writeFileSync(file, code);
-    expect(() => loadConfig(file, (cloud) => stackOf(cloud).validate)).not.toThrow();
+    expect(() => loadConfig(file, stackOf)).not.toThrow();
   });
 });

@@ -20,6 +20,27 @@ describe("an Ingress", () => {
     [`${ALB}/inbound-cidrs`, "203.0.113.0/24", "203.0.112.0/20", ["public: lets in clients of 203.0.112.0/20"]],
     [
       `${ALB}/inbound-cidrs`,
+      "203.0.113.0/24",
+      "0.0.0.0/1,128.0.0.0/1",
+      ["public: lets in clients of 0.0.0.0/1, 128.0.0.0/1: everybody"],
+    ],
+    [
+      `${ALB}/inbound-cidrs`,
+      "203.0.113.0/24",
+      "203.0.113.0/24,64.0.0.0/2",
+      ["public: lets in clients of 64.0.0.0/2: a large part of the internet"],
+    ],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", []],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/1,128.0.0.0/1", "0.0.0.0/0", []],
+    [`${ALB}/inbound-cidrs`, "0.0.0.0/0", "0.0.0.0/0,2001:db8::/32", ["public: lets in clients of 2001:db8::/32"]],
+    [
+      `${ALB}/security-group-prefix-lists`,
+      "pl-01234567",
+      "pl-01234567,pl-89abcdef",
+      ["public: lets in clients of pl-89abcdef"],
+    ],
+    [
+      `${ALB}/inbound-cidrs`,
       "10.0.0.0/8,2001:db8::/32",
       "10.1.0.0/16,2001:db8:1::/48",
       ["interrupted: shuts out clients of 10.0.0.0/8, 2001:db8::/32, but for those that another network has"],
@@ -115,6 +136,20 @@ describe("an Ingress", () => {
     expect(annotated(name, before, after)).toEqual(said);
   });
 
+  test("lets nobody else in beside prefix lists, by whatever value says that", () => {
+    const prefixLists = { [`${ALB}/security-group-prefix-lists`]: "pl-01234567" };
+    const said = (before: object, after: object) =>
+      saidOf([updated(INGRESS, ingress({ ...prefixLists, ...before }), ingress({ ...prefixLists, ...after }))]);
+    const ranges = (text: string) => ({ [`${ALB}/inbound-cidrs`]: text });
+    expect(said(ranges(""), ranges("127.0.0.1/32"))).toEqual([]);
+    expect(said(ranges("127.0.0.1/32"), ranges("0.0.0.0/0"))).toEqual([
+      "public: lets in clients of 0.0.0.0/0: everybody",
+    ]);
+    expect(said(ranges("203.0.113.0/24"), ranges("127.0.0.1/32"))).toEqual([
+      "interrupted: shuts out clients of 203.0.113.0/24, but for those that another network has",
+    ]);
+  });
+
   test("says of a value that it is known after the apply only", () => {
     const name = `${ALB}/inbound-cidrs`;
     const unknown = { after_unknown: { manifest: { metadata: { annotations: { [name]: true } } } } };
@@ -203,6 +238,17 @@ describe("an Ingress", () => {
         ),
       ]),
     ).toEqual(["public: makes a load balancer on the internet for clients of 10.0.0.0/8"]);
+    const made = (annotations: object) =>
+      saidOf([change(INGRESS, ["create"], null, ingress({ [`${ALB}/scheme`]: "internet-facing", ...annotations }))]);
+    expect(made({ [`${ALB}/inbound-cidrs`]: "0.0.0.0/1,128.0.0.0/1" })).toEqual([
+      "public: makes a load balancer on the internet for clients of 0.0.0.0/1, 128.0.0.0/1: everybody",
+    ]);
+    expect(
+      made({ [`${ALB}/inbound-cidrs`]: "127.0.0.1/32", [`${ALB}/security-group-prefix-lists`]: "pl-01234567" }),
+    ).toEqual(["public: makes a load balancer on the internet for clients of pl-01234567"]);
+    expect(made({ [`${ALB}/security-groups`]: "sg-1" })).toEqual([
+      "public: makes a load balancer on the internet for the clients that its security groups let in",
+    ]);
     expect(
       saidOf([change(INGRESS, ["create"], null, ingress({ "kubernetes.io/ingress.class": "gce-internal" }))]),
     ).toEqual([]);
@@ -476,8 +522,46 @@ describe("a Helm release", () => {
       "service:\n  type: LoadBalancer\n",
       "service:\n  type: ClusterIP\n",
       [
+        "interrupted: makes the release's Service a ClusterIP, which deletes its Layer-4 load balancer if it has one; its " +
+          "address is lost, and clients that still use it are cut off",
         "interrupted: upgrades the Helm release: no pod restarts; it sets service.type",
+      ],
+    ],
+    [
+      "service:\n  type: ClusterIP\n",
+      'service:\n  type: ClusterIP\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: ""\n',
+      [
+        "interrupted: empties the annotation service.beta.kubernetes.io/aws-load-balancer-type: AWS Load Balancer " +
+          "Controller deletes its load balancer; its address is lost, and clients that still use it are cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets " +
+          "service.annotations.service.beta.kubernetes.io/aws-load-balancer-type",
+      ],
+    ],
+    [
+      'service:\n  type: ClusterIP\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: ""\n',
+      "service:\n  type: LoadBalancer\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-type: external\n",
+      [
+        "public: makes the release's Service a LoadBalancer, which is reached from outside the cluster",
+        "public: sets the annotation service.beta.kubernetes.io/aws-load-balancer-type: AWS Load Balancer Controller " +
+          "makes a load balancer",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.type, " +
+          "service.annotations.service.beta.kubernetes.io/aws-load-balancer-type",
+      ],
+    ],
+    [
+      "service:\n  type: NodePort\n",
+      "service:\n  type: ClusterIP\n",
+      [
         "interrupted: changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.type",
+      ],
+    ],
+    [
+      "service:\n  port: 19530\n",
+      "service:\n  port: 19531\n",
+      [
+        "interrupted: changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
+        "interrupted: upgrades the Helm release: no pod restarts; it sets service.port",
       ],
     ],
     ["a: 1\n", '"a": 1\n', ["interrupted: upgrades the Helm release: no setting differs, only how they are written"]],
@@ -514,6 +598,17 @@ describe("a Helm release", () => {
     ],
   ])("has other values: %j, %j", (before, after, said) => {
     expect(saidOf([updated(RELEASE, values(before), values(after))])).toEqual(said);
+  });
+
+  test("makes its Service another one by a single setting, too", () => {
+    const set = (name: string, value: string) => ({ set: [{ name, value }] });
+    expect(saidOf([updated(RELEASE, {}, set("service.type", "ClusterIP"))])).toContainEqual(
+      expect.stringContaining("makes the release's Service a ClusterIP, which deletes its Layer-4 load balancer"),
+    );
+    const annotation = "service.annotations.service\\.beta\\.kubernetes\\.io/aws-load-balancer-type";
+    expect(saidOf([updated(RELEASE, set(annotation, "external"), set(annotation, ""))])).toContainEqual(
+      expect.stringContaining("empties the annotation"),
+    );
   });
 
   test("has another version", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { stringify } from "yaml";
+import { writeManifest } from "./manifest";
 
 export const ROOT = join(__dirname, "../..");
 
@@ -79,6 +80,11 @@ export class Workspace {
   synth(config: object): Outcome {
     const local = { ...config, backend: { kind: "local", path: this.statePath } };
     writeFileSync(this.configFile, stringify({ [this.stackId]: local }));
+    return this.synthAgain();
+  }
+
+  /** Synthesises the config as it is. */
+  synthAgain(): Outcome {
     return this.run(process.execPath, ["app.js"], ROOT);
   }
 
@@ -87,6 +93,14 @@ export class Workspace {
     mkdirSync(this.stackFolder, { recursive: true });
     // By lines, as cdktf does: Terraform shows the line that an error is in.
     writeFileSync(join(this.stackFolder, "cdk.tf.json"), JSON.stringify(json, null, 2));
+    if (!existsSync(join(this.outputFolder, "manifest.json"))) {
+      writeManifest(this.outputFolder, this.stackId);
+    }
+  }
+
+  /** Another stack of the same synthesis, where it is. */
+  at(id: string): Workspace {
+    return Object.assign(Object.create(Workspace.prototype) as Workspace, this, { stackId: id });
   }
 
   /** Another stack of the same synthesis, in a place of its own. */

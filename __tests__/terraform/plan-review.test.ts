@@ -124,11 +124,11 @@ describeUnless(whatIsMissing().apply, "a pull request for gcp-stack", () => {
     const { codes, comment } = pull.proposes({ release: { ...release, serviceType: "NodePort" } });
     expect(codes).toEqual([2, 0, 1]);
     expect(findingsIn(comment).slice(1)).toEqual([
-      "### Plan of `gcp-stack`: needs review: 2 interrupted",
+      "### Plan of `gcp-stack`: needs review: 1 newly public, 1 interrupted",
       "| resource | | |",
       "|---|---|---|",
-      "| `helm_release.milvus_default_my-release` | **interrupted** | this plan upgrades the Helm release: no pod restarts; it sets service.type |",
-      "|  | **interrupted** | this plan changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off |",
+      "| `helm_release.milvus_default_my-release` | **newly public** | this plan makes the release's Service a NodePort, which is reached from outside the cluster |",
+      "|  | **interrupted** | this plan upgrades the Helm release: no pod restarts; it sets service.type |",
     ]);
     // The plan that Terraform prints has it in the clear.
     expect(pull.read("plan.txt")).toContain("extraEnv");

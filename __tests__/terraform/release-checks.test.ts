@@ -464,6 +464,109 @@ describeUnless(missing.terraform, "a chart that is no choice from a repository",
   );
 });
 
+describeUnless(missing.terraform, "a Layer-4 load balancer", () => {
+  const TYPE = "service.beta.kubernetes.io/aws-load-balancer-type";
+  const TARGET_TYPE = "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type";
+  const FORMER = "cdktf-milvus-l7/aws-load-balancer-type";
+  const GUIDE = { [TYPE]: "external", [TARGET_TYPE]: "ip" };
+  const service = (type: string, annotations: Record<string, string> = {}, ingress: object[] = []) => ({
+    ...live(ON),
+    service: {
+      metadata: [{ uid: "1", annotations }],
+      spec: [{ type, selector: { component: "proxy" } }],
+      status: [{ load_balancer: [{ ingress }] }],
+    },
+  });
+  const address = [{ hostname: "nlb.example.com", ip: "" }];
+  const values = (props: Partial<MilvusTlsReleaseProps>, cluster: Cluster) => evaluateRelease(props, cluster).values;
+  const accepting = { acceptLayer4LoadBalancerDeleted: true };
+
+  test("is deleted with consent only", () => {
+    const cluster = service("LoadBalancer", {}, address);
+    expect(refusal({ serviceType: "ClusterIP" }, cluster)).toContain(
+      "serviceType: ClusterIP deletes the Layer-4 load balancer of the Service default/my-release-milvus, a LoadBalancer. " +
+        "Clients that still use it are cut off. Addresses in its status: nlb.example.com. Ingresses that lead to it: none. " +
+        "Move the clients, then accept it: acceptLayer4LoadBalancerDeleted: true. Leave serviceType out to keep the load " +
+        "balancer.",
+    );
+    expect(refusal({ serviceType: "NodePort" }, cluster)).toContain("serviceType: NodePort deletes");
+    expect(refusal({ serviceType: "ClusterIP", tls: "untouched" }, { ...cluster, ...live(null) })).toContain("deletes");
+    expect(refusal({ serviceType: "ClusterIP", ...accepting }, cluster)).toBe("");
+    expect(refusal({ serviceType: "LoadBalancer" }, cluster)).toBe("");
+    expect(refusal({}, cluster)).toBe("");
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["external with target type ip", GUIDE],
+    ["external with target type instance", { ...GUIDE, [TARGET_TYPE]: "instance" }],
+    ["nlb-ip", { [TYPE]: "nlb-ip" }],
+  ])("that the annotation %s keeps behind a ClusterIP is deleted with consent only", (_, annotations) => {
+    const cluster = service("ClusterIP", annotations);
+    expect(refusal({ serviceType: "ClusterIP" }, cluster)).toContain(
+      `a ClusterIP. Clients that still use it are cut off. The annotation ${TYPE} keeps a Network Load Balancer whatever ` +
+        "the type is, so Terraform empties the annotation, too. Addresses in its status: none.",
+    );
+    expect(values({ serviceType: "ClusterIP", ...accepting }, cluster).service).toEqual({
+      type: "ClusterIP",
+      annotations: { [TYPE]: "", [FORMER]: annotations[TYPE] },
+    });
+  });
+
+  test.each<[string, string, Record<string, string>]>([
+    ["a ClusterIP without annotations", "ClusterIP", {}],
+    ["a ClusterIP with other annotations", "ClusterIP", { "example.com/team": "search", [TARGET_TYPE]: "ip" }],
+    ["external without a target type, which the controller leaves alone", "ClusterIP", { [TYPE]: "external" }],
+    ["nlb, whose controller looks at the type", "ClusterIP", { [TYPE]: "nlb", [TARGET_TYPE]: "ip" }],
+    [
+      "GKE's L4 annotations",
+      "ClusterIP",
+      { "cloud.google.com/l4-rbs": "enabled", "networking.gke.io/load-balancer-type": "Internal" },
+    ],
+  ])("that isn't there needs no consent, and leaves the values as they are: %s", (_, type, annotations) => {
+    expect(values({ serviceType: "ClusterIP" }, service(type, annotations)).service).toEqual({ type: "ClusterIP" });
+  });
+
+  test("comes back with what its annotation was, and every plan gives the same before and after its apply", () => {
+    const emptied = { ...GUIDE, [TYPE]: "", [FORMER]: "external" };
+    const restored = { ...GUIDE, [FORMER]: "" };
+    const ofValues = (serviceType: "ClusterIP" | "NodePort" | "LoadBalancer", annotations: Record<string, string>) =>
+      values({ serviceType, ...(serviceType === "LoadBalancer" ? {} : accepting) }, service(serviceType, annotations))
+        .service;
+    const gone = { [TYPE]: "", [FORMER]: "external" };
+    expect(ofValues("ClusterIP", GUIDE)).toEqual({ type: "ClusterIP", annotations: gone });
+    expect(ofValues("ClusterIP", emptied)).toEqual({ type: "ClusterIP", annotations: gone });
+    expect(ofValues("NodePort", emptied)).toEqual({ type: "NodePort", annotations: gone });
+    const back = { [TYPE]: "external", [FORMER]: "" };
+    expect(ofValues("LoadBalancer", emptied)).toEqual({ type: "LoadBalancer", annotations: back });
+    expect(ofValues("LoadBalancer", restored)).toEqual({ type: "LoadBalancer", annotations: back });
+    expect(ofValues("LoadBalancer", GUIDE)).toEqual({ type: "LoadBalancer" });
+    // And away again.
+    expect(ofValues("ClusterIP", restored)).toEqual({ type: "ClusterIP", annotations: gone });
+  });
+
+  test("whose annotation has been emptied needs no consent any more, and nothing puts it back unasked", () => {
+    const emptied = { ...GUIDE, [TYPE]: "", [FORMER]: "external" };
+    expect(refusal({ serviceType: "ClusterIP" }, service("ClusterIP", emptied))).toBe("");
+    expect(values({}, service("ClusterIP", emptied))).not.toHaveProperty("service");
+  });
+
+  test("with deletion protection would stay: the plan is refused, whatever is accepted", () => {
+    const attributes = (text: string) => ({ "service.beta.kubernetes.io/aws-load-balancer-attributes": text });
+    const on = attributes("load_balancing.cross_zone.enabled=true, deletion_protection.enabled=true");
+    const wanted = { serviceType: "ClusterIP", ...accepting } as const;
+    expect(refusal(wanted, service("ClusterIP", { ...GUIDE, ...on }))).toContain(
+      "AWS Load Balancer Controller would not delete the load balancer of the Service default/my-release-milvus: the " +
+        "annotation service.beta.kubernetes.io/aws-load-balancer-attributes sets deletion_protection.enabled. Set it to " +
+        "false in the release's values with 'helm upgrade', then plan again.",
+    );
+    expect(refusal(wanted, service("LoadBalancer", on, address))).toContain("sets deletion_protection.enabled");
+    expect(
+      refusal(wanted, service("LoadBalancer", { ...GUIDE, ...attributes("deletion_protection.enabled=false") })),
+    ).toBe("");
+    expect(refusal({ serviceType: "LoadBalancer" }, service("LoadBalancer", { ...GUIDE, ...on }))).toBe("");
+  });
+});
+
 describeUnless(missing.terraform, "a plan warns", () => {
   const warned = (props: Partial<MilvusTlsReleaseProps>, cluster: Cluster) => evaluateRelease(props, cluster).warned;
   const service = (type: string, ingress: object[]) => ({
@@ -475,23 +578,32 @@ describeUnless(missing.terraform, "a plan warns", () => {
     spec: { rules: [{ http: { paths: [{ backend: { service: { name: backend } } }] } }] },
   });
 
-  test("of who loses the Layer-4 entrance", () => {
-    expect(
-      warned(
-        { serviceType: "ClusterIP" },
-        {
-          ...live(ON),
-          service: service("LoadBalancer", [{ ip: "192.0.2.7", hostname: "" }]),
-          ingresses: [ingress("nginx", "my-release-milvus"), ingress("other", "other")],
-        },
-      ),
-    ).toContain(
-      "The Service default/my-release-milvus is a LoadBalancer, and is to be a ClusterIP. Whoever reaches Milvus by it " +
-        "from outside is cut off then. Its addresses: 192.0.2.7. Ingresses that lead to it: nginx. Leave serviceType out " +
-        "until nobody uses them.",
+  test("of a Layer-4 load balancer that is deleted as accepted", () => {
+    const text = warned(
+      { serviceType: "ClusterIP", acceptLayer4LoadBalancerDeleted: true },
+      {
+        ...live(ON),
+        service: service("LoadBalancer", [{ ip: "192.0.2.7", hostname: "" }]),
+        ingresses: [ingress("nginx", "my-release-milvus"), ingress("other", "other")],
+      },
     );
-    expect(warned({ serviceType: "ClusterIP" }, { ...live(ON), service: service("NodePort", []) })).toContain(
-      "Its addresses: none. Ingresses that lead to it: none.",
+    expect(text).toContain(
+      "serviceType: ClusterIP deletes the Layer-4 load balancer of the Service default/my-release-milvus, a LoadBalancer. " +
+        "Clients that still use it are cut off. Addresses in its status: 192.0.2.7. Ingresses that lead to it: nginx. " +
+        "acceptLayer4LoadBalancerDeleted accepts it. If the plan doesn't change the release, somebody else has brought the " +
+        "load balancer back, which Terraform doesn't show as a change: 'npm run release:repair' has the next deploy delete it.",
+    );
+    expect(text).not.toContain("and is to be a ClusterIP");
+  });
+
+  test.each([
+    ["NodePort", "a port of every node"],
+    ["LoadBalancer", "a load balancer that has no address yet"],
+  ])("of who loses a %s, %s, with nothing to accept", (type) => {
+    expect(warned({ serviceType: "ClusterIP" }, { ...live(ON), service: service(type, []) })).toContain(
+      `The Service default/my-release-milvus is a ${type}, and is to be a ClusterIP. Clients that reach Milvus by it from ` +
+        "outside are cut off. Addresses in its status: none. Ingresses that lead to it: none. Leave serviceType out until " +
+        "nobody uses them.",
     );
   });
 

@@ -50,9 +50,11 @@ export interface AlbL7IngressProps extends L7IngressProps {
    */
   readonly mutualTls?: AlbMutualTls;
   /**
-   * Managed prefix lists, by their ids, that clients connect from, beside `inboundCidrs` or in its place.
+   * Managed prefix lists, by their ids, that clients connect from, beside `inboundCidrs` or in its place. Each counts against
+   * the quota of rules per security group as its maximum number of entries.
    *
    * @default - none
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
    */
   readonly prefixLists?: readonly string[];
   /**

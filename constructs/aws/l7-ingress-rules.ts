@@ -1,11 +1,14 @@
+import type { Family } from "../internal/address-ranges";
 import { isLost } from "../internal/labels";
 import { type Problem, pathTo, shown, within } from "../internal/problem";
+import { exposureWarnings, type Reach } from "../internal/public-exposure";
 import { eachOf, integerBetween, kubernetesSubdomain, notEmpty, type Rule, rule } from "../internal/rules";
 import { validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import { certificateArnRule } from "./arn";
 import { dnsZoneRule } from "./dns-zone";
 import { validateHealthCheck } from "./health-check";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
+import { beyondLimits, quotaWarnings } from "./limits";
 import type { AlbAlgorithm, AlbGroup, AlbIpAddressType, AlbScheme, AlbSecurityGroups } from "./load-balancer";
 import { validateLogs } from "./logs";
 import { restrictsClients, validateMutualTls } from "./mutual-tls";
@@ -17,7 +20,8 @@ export const DEFAULT_SCHEME: AlbScheme = "internet-facing";
 /** The rules for the load balancer's own settings; its certificate has its own. */
 export function validateLoadBalancer(props: AlbL7IngressProps): Problem[] {
   return [
-    ...validateL7Ingress(props, isPublic(props), isRestrictedElsewhere(props)),
+    ...validateL7Ingress(props, reachOf(props)),
+    ...beyondLimits(props),
     ...ownGroupsLetEverybodyIn(props),
     ...eachOf(certificateArnRule)("additionalCertificates", props.additionalCertificates),
     ...adoptExistingRule("adoptExisting", props.adoptExisting),
@@ -48,6 +52,27 @@ export function validateLoadBalancer(props: AlbL7IngressProps): Problem[] {
     ...validateAlbAnnotations(props.annotations),
     ...integerBetween(0, 3600)("addressWaitSec", props.addressWaitSec),
   ];
+}
+
+/** What of these props is allowed, and probably not meant. */
+export function loadBalancerWarnings(props: AlbL7IngressProps): string[] {
+  return [...exposureWarnings(props, reachOf(props)), ...quotaWarnings(props)];
+}
+
+function reachOf(props: AlbL7IngressProps): Reach {
+  return {
+    isPublic: isPublic(props),
+    restrictedElsewhere: isRestrictedElsewhere(props),
+    families: familiesOf(props.ipAddressType ?? "ipv4", isPublic(props)),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#ip-address-type */
+function familiesOf(type: AlbIpAddressType, isPublic: boolean): readonly Family[] {
+  if (type === "ipv4") {
+    return ["IPv4"];
+  }
+  return type === "dualstack-without-public-ipv4" && isPublic ? ["IPv6"] : ["IPv4", "IPv6"];
 }
 
 function isPublic({ scheme = DEFAULT_SCHEME }: AlbL7IngressProps): boolean {

@@ -1,23 +1,26 @@
 import { DataAwsLbHostedZoneId } from "@cdktf/provider-aws/lib/data-aws-lb-hosted-zone-id";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
-import type { ITerraformDependable } from "cdktf";
+import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { claimedTwice } from "../internal/claims";
 import { literal, literals } from "../internal/hcl";
-import { hostKey, suffixed } from "../internal/names";
+import { hostKey } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
+import { clusterOf } from "../kubernetes/claims";
 import { FrontService } from "../kubernetes/front-service";
 import { IngressHostname } from "../kubernetes/ingress-hostname";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { isThere } from "../kubernetes/l7-ingress-props";
 import { healthCheckSettings } from "./health-check";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
-import { DEFAULT_SCHEME, validateLoadBalancer } from "./l7-ingress-rules";
+import { DEFAULT_SCHEME, loadBalancerWarnings, validateLoadBalancer } from "./l7-ingress-rules";
 import { deniedPaths, ingressAnnotations, NO_WEB_ACL, recordTypes, restServiceAnnotations } from "./load-balancer";
 import { logSettings } from "./logs";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
 import { mutualTlsSettings } from "./mutual-tls";
+import { type AlbPlaces, claimsOf, namesOf } from "./names";
 import { addedAnnotations, addedAttributes } from "./user-annotations";
 import type { AlbWebAcl } from "./web-acl";
 
@@ -56,12 +59,13 @@ export class AlbL7Ingress extends Construct {
   constructor(scope: Construct, id: string, props: AlbL7IngressProps) {
     super(scope, id);
     throwIfAny(this.node.path, AlbL7Ingress.validate(props));
+    throwIfAny(this.node.path, claimedTwice(this, claimsOf(props, placesOf(props))));
 
     const { milvus, hosts, scheme = DEFAULT_SCHEME, kubernetesProvider } = props;
     const names = namesOf(props);
     this.certificate = new ManagedOrSelfSignedCert(this, "certificate", certificateProps(props));
-    const service = new FrontService(this, "service", { milvus, name: names.service, kubernetesProvider });
-    const restService = this.restService(props, names.rest);
+    const service = new FrontService(this, "service", { milvus, name: names.service.grpc, kubernetesProvider });
+    const restService = this.restService(props, names.service.rest);
     const webAcl = this.webAcl(props);
     const trustStore = this.trustStore(props);
     const logBucket = this.logBucket(props);
@@ -101,6 +105,9 @@ export class AlbL7Ingress extends Construct {
       timeProvider: props.timeProvider,
     });
     const records = this.pointDnsHere(props, address.hostname, ingress.resource);
+    for (const warning of loadBalancerWarnings(props)) {
+      Annotations.of(this).addWarning(warning);
+    }
 
     this.ready = [address.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.hostname;
@@ -122,7 +129,7 @@ export class AlbL7Ingress extends Construct {
   private webAcl(props: AlbL7IngressProps) {
     const { webAcl, awsProvider: provider } = props;
     return webAcl?.kind === "created"
-      ? made.webAcl()(this, "web-acl", { name: webAcl.name ?? namesOf(props).webAcl, action: webAcl.action, provider })
+      ? made.webAcl()(this, "web-acl", { name: namesOf(props).webAcl, action: webAcl.action, provider })
       : undefined;
   }
 
@@ -247,6 +254,11 @@ function present<T>(...values: readonly (T | undefined)[]): T[] {
   return values.filter((value) => value !== undefined);
 }
 
+/** As the constructs of one stack tell them apart: by their providers. */
+function placesOf({ kubernetesProvider, awsProvider }: AlbL7IngressProps): AlbPlaces {
+  return { cluster: clusterOf({ kubernetesProvider }), account: awsProvider?.fqn ?? "aws" };
+}
+
 function certificateProps(props: AlbL7IngressProps): ManagedOrSelfSignedCertProps {
   return {
     certificate: props.certificate,
@@ -256,18 +268,5 @@ function certificateProps(props: AlbL7IngressProps): ManagedOrSelfSignedCertProp
     awsProvider: props.awsProvider,
     dnsProvider: props.dnsProvider,
     tlsProvider: props.tlsProvider,
-  };
-}
-
-/** The guide's names, unless the Ingress has been given another. */
-function namesOf({ name, milvus }: AlbL7IngressProps) {
-  const base = name ?? milvus?.fullName ?? "";
-  return {
-    ingress: base,
-    service: suffixed(base, "-l7"),
-    rest: suffixed(base, "-l7-rest"),
-    certificate: suffixed(base, "-tls"),
-    webAcl: suffixed(base, "-l7"),
-    trustStore: suffixed(base, "-l7"),
   };
 }

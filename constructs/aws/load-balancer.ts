@@ -1,3 +1,4 @@
+import { EVERYBODY, NOBODY } from "../internal/address-ranges";
 import { jsonAnnotation, listAnnotation, mapAnnotation } from "../internal/annotations";
 import { UNAUTHORIZED_STREAM_PATHS } from "../milvus/streaming-rpcs";
 import type { HealthCheckSettings } from "./health-check";
@@ -34,7 +35,8 @@ export interface AlbSecurityGroups {
 
 /**
  * Ingresses that share a load balancer. What they say of it has to be the same in each, or the controller changes nothing
- * more. Whoever may write an Ingress may join.
+ * more. Certificates and ports are merged, and so are prefix lists of another Ingress beside `inboundCidrs`. Whoever may write
+ * an Ingress may join.
  */
 export interface AlbGroup {
   /** The group, in lower case. */
@@ -90,9 +92,6 @@ export const PREFIX = "alb.ingress.kubernetes.io";
 /** What the controller calls no web ACL; it leaves alone what isn't said. */
 export const NO_WEB_ACL = "none";
 
-/** Everybody, as the controller would take it by default. */
-const EVERYBODY = ["0.0.0.0/0", "::/0"];
-
 /** The action that denies, and the name of the backend that stands for it in the Ingress' paths. */
 const DENY_STREAMS = "deny-unauthorized-streams";
 
@@ -142,9 +141,17 @@ function listeners({ httpsRedirect, mutualTls }: LoadBalancerSettings): Record<s
   };
 }
 
-/** With security groups of the user's the controller reads no ranges. Without, none are said, but for a group's other Ingresses. */
+/**
+ * With security groups of the user's the controller reads no ranges.
+ *
+ * Both are said in any case: an Ingress of the same group that says nothing adds nothing, and the controller refuses one that
+ * says otherwise. A value that is absent, or ranges that are empty, are no such statement: the other Ingress decides then.
+ *
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/pkg/ingress/model_builder.go (mergeListenPortConfigs)
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/pkg/ingress/model_build_load_balancer.go (buildFrontendSGNameOrIDsFromAnnotation)
+ */
 function whoGetsIn(settings: LoadBalancerSettings): Record<string, string> {
-  const { securityGroups, inboundCidrs, prefixLists, group } = settings;
+  const { securityGroups, inboundCidrs, prefixLists } = settings;
   if (securityGroups) {
     return {
       "security-groups": listAnnotation(securityGroups.ids),
@@ -152,10 +159,9 @@ function whoGetsIn(settings: LoadBalancerSettings): Record<string, string> {
     };
   }
   return {
-    // Beside prefix lists no range means nobody else, not everybody.
-    "inbound-cidrs": listAnnotation(inboundCidrs ?? (prefixLists.length > 0 ? [] : EVERYBODY)),
+    "inbound-cidrs": listAnnotation(inboundCidrs ?? (prefixLists.length > 0 ? [NOBODY] : EVERYBODY)),
     "security-group-prefix-lists": listAnnotation(prefixLists),
-    ...(group ? {} : { "security-groups": "" }),
+    "security-groups": "",
   };
 }
 

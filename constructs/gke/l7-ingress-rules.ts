@@ -1,4 +1,5 @@
 import { type Problem, shown } from "../internal/problem";
+import { exposureWarnings, type Reach } from "../internal/public-exposure";
 import { eachOf, integerBetween, rule } from "../internal/rules";
 import { validateL7Ingress } from "../kubernetes/l7-ingress-props";
 import { validateUserAnnotations } from "../kubernetes/user-annotations";
@@ -17,11 +18,9 @@ import { KNOWN_ANNOTATIONS } from "./user-annotations";
 /** Every problem of a load balancer's props, but for those of its certificate. */
 export function validateLoadBalancer(props: GkeL7IngressProps): Problem[] {
   const { scheme } = placementOf(props);
-  const { securityPolicy: policy } = props;
-  const restricted = policy?.kind === "existing" && policy.restrictsClients === true;
   return [
     ...tlsInPodRule("milvus.tlsInPod", props.milvus?.tlsInPod),
-    ...validateL7Ingress(props, scheme === "external", restricted),
+    ...validateL7Ingress(props, reachOf(props)),
     ...adoptExistingRule("adoptExisting", props.adoptExisting),
     ...adoptedCertificate(props),
     ...validatePlacement(props),
@@ -39,6 +38,22 @@ export function validateLoadBalancer(props: GkeL7IngressProps): Problem[] {
     ...onlyWith("dnsTtlSec", props.dnsTtlSec, "dnsZone", props.dnsZone !== undefined),
     ...validateUserAnnotations(props.annotations, KNOWN_ANNOTATIONS),
   ];
+}
+
+/** What of these props is allowed, and probably not meant. */
+export function loadBalancerWarnings(props: GkeL7IngressProps): string[] {
+  return exposureWarnings(props, reachOf(props));
+}
+
+function reachOf(props: GkeL7IngressProps): Reach {
+  const { securityPolicy: policy, address } = props;
+  const isPublic = placementOf(props).scheme === "external";
+  return {
+    isPublic,
+    restrictedElsewhere: policy?.kind === "existing" && policy.restrictsClients === true,
+    // An address that is made here is IPv4. Nobody knows of an existing one, and an internal load balancer has no list.
+    families: isPublic && address?.kind !== "existing" ? ["IPv4"] : ["IPv4", "IPv6"],
+  };
 }
 
 const tlsInPodRule = rule<boolean>(

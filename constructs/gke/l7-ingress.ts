@@ -2,10 +2,12 @@ import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import type { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Annotations, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { claimedTwice } from "../internal/claims";
 import { literal, literals } from "../internal/hcl";
-import { hostKey, suffixed } from "../internal/names";
+import { hostKey } from "../internal/names";
 import { type Problem, throwIfAny } from "../internal/problem";
 import { AnnotatedIngress } from "../kubernetes/annotated-ingress";
+import { clusterOf } from "../kubernetes/claims";
 import { type Entrance, FrontService } from "../kubernetes/front-service";
 import { ingressSpec } from "../kubernetes/ingress-spec";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
@@ -15,13 +17,14 @@ import { loadBalancerAddress } from "./address";
 import { backendConfigSpec } from "./backend";
 import { heldWhileInUse } from "./held-while-in-use";
 import type { GkeL7IngressProps } from "./l7-ingress-props";
-import { CERTIFICATE_OBJECTS, validateLoadBalancer } from "./l7-ingress-rules";
+import { CERTIFICATE_OBJECTS, loadBalancerWarnings, validateLoadBalancer } from "./l7-ingress-rules";
 import { CONTROLLER_ANNOTATIONS, frontendConfigSpec, ingressAnnotations, serviceAnnotations } from "./load-balancer";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
+import { claimsOf, type GkePlaces, namesOf } from "./names";
 import { placementOf } from "./placement";
 import { hasSecurityPolicy, securityPolicy } from "./security-policy";
 import { firewallCommand } from "./shared-vpc";
-import { DEFAULT_SSL_POLICY, type GkeSslPolicy, sslPolicy } from "./ssl-policy";
+import { sslPolicy, sslPolicyOf } from "./ssl-policy";
 
 /**
  * An HTTPS load balancer of GKE in front of a Milvus, with its address, certificate, TLS policy, health check and access
@@ -59,6 +62,7 @@ export class GkeL7Ingress extends Construct {
   constructor(scope: Construct, id: string, props: GkeL7IngressProps) {
     super(scope, id);
     throwIfAny(this.node.path, GkeL7Ingress.validate(props));
+    throwIfAny(this.node.path, claimedTwice(this, claimsOf(props, placesOf(props))));
 
     const { milvus, hosts, httpsRedirect = false, kubernetesProvider } = props;
     const names = namesOf(props);
@@ -106,6 +110,9 @@ export class GkeL7Ingress extends Construct {
     });
     const records = this.pointDnsHere(props, address.address, ingress.resource);
     warnOfStreams(this, props);
+    for (const warning of loadBalancerWarnings(props)) {
+      Annotations.of(this).addWarning(warning);
+    }
 
     this.ready = [ingress.resource, ...(milvus.changedBy ? [] : records)];
     this.address = address.address;
@@ -193,6 +200,15 @@ export class GkeL7Ingress extends Construct {
   }
 }
 
+/** As the constructs of one stack tell them apart: by their providers. */
+function placesOf({ kubernetesProvider, googleProvider, dnsProvider = googleProvider }: GkeL7IngressProps): GkePlaces {
+  return {
+    cluster: clusterOf({ kubernetesProvider }),
+    project: googleProvider?.fqn ?? "google",
+    dnsProject: dnsProvider?.fqn ?? "google",
+  };
+}
+
 function certificateProps(props: GkeL7IngressProps): ManagedOrSelfSignedCertProps {
   return {
     certificate: props.certificate,
@@ -212,10 +228,6 @@ const ENTRANCE_IDS: Readonly<Record<Entrance, { readonly service: string; readon
   rest: { service: "rest-service", backendConfig: "rest-backend-config" },
 };
 
-function sslPolicyOf({ sslPolicy, scheme }: GkeL7IngressProps): GkeSslPolicy {
-  return sslPolicy ?? (scheme === "internal" ? { kind: "google-default" } : DEFAULT_SSL_POLICY);
-}
-
 /** What the load balancer sends calls and health checks to. */
 function portsOf({ milvus, rest }: GkeL7IngressProps): number[] {
   const { grpc, health, rest: restPort } = milvus.ports;
@@ -230,22 +242,4 @@ function warnOfStreams(scope: Construct, { securityPolicy: policy, denyUnauthori
         "by Milvus' authorization. 'denyUnauthorizedStreams: false' says that you know",
     );
   }
-}
-
-/** The guide's names, unless the Ingress has been given another. */
-function namesOf(props: GkeL7IngressProps) {
-  const { name, milvus, address, securityPolicy: armor, sslPolicy: tls, httpsRedirect } = props;
-  const base = name ?? milvus?.fullName ?? "";
-  const prefix = name ?? milvus?.releaseName ?? "";
-  const ours = suffixed(base, "-l7");
-  return {
-    ingress: base,
-    service: { grpc: ours, rest: suffixed(base, "-l7-rest") },
-    certificate: suffixed(base, "-tls"),
-    backendConfig: { grpc: suffixed(prefix, "-backendconfig"), rest: suffixed(prefix, "-rest-backendconfig") },
-    frontendConfig: suffixed(prefix, httpsRedirect ? "-frontendconfig-redirect" : "-frontendconfig"),
-    address: address?.name ?? ours,
-    securityPolicy: armor?.name ?? ours,
-    sslPolicy: (tls?.kind !== "google-default" && tls?.name) || ours,
-  };
 }

@@ -18,6 +18,7 @@ import { ImportBlock } from "../internal/import-block";
 import { hostKey, revisionOf, shortHash, suffixed } from "../internal/names";
 import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { eachOf, kubernetesSubdomain, rule } from "../internal/rules";
+import { notOfHelm } from "../kubernetes/helm-object";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
 import { resourceName } from "./resource-name";
 
@@ -214,6 +215,9 @@ export class ManagedOrSelfSignedCert extends Construct {
       ...(adopted ? {} : { lifecycle: { createBeforeDestroy: true } }),
     });
     if (adopted) {
+      const { name, namespace, kubernetesProvider } = props;
+      const object = { apiVersion: "v1", kind: "Secret", name, namespace, kubernetesProvider };
+      secret.lifecycle = { precondition: [notOfHelm(this, "helm-secret", object)] };
       new ImportBlock(this, "import-secret", {
         to: secret,
         id: literal(`${props.namespace}/${props.name}`),
@@ -227,7 +231,7 @@ export class ManagedOrSelfSignedCert extends Construct {
   /** One for each host: a change of a certificate's domains makes Google issue it anew, with no HTTPS until then. */
   private managedCertificate(props: ManagedOrSelfSignedCertProps, host: string, index: number) {
     const key = hostKey(host, index);
-    const name = index === 0 ? props.name : suffixed(props.name, `-${shortHash(key)}`);
+    const name = managedCertificateName(props.name, host, index);
     const resource = kubernetesObject(this, index === 0 ? "managed" : `managed-${key}`, {
       apiVersion: "networking.gke.io/v1",
       kind: "ManagedCertificate",
@@ -239,6 +243,33 @@ export class ManagedOrSelfSignedCert extends Construct {
       kubernetesProvider: props.kubernetesProvider,
     });
     return { name, resource };
+  }
+}
+
+function managedCertificateName(name: string, host: string, index: number): string {
+  return index === 0 ? name : suffixed(name, `-${shortHash(hostKey(host, index))}`);
+}
+
+/** The objects that a certificate makes in its namespace. */
+export function certificateObjects({
+  certificate,
+  hosts,
+  name,
+}: Pick<ManagedOrSelfSignedCertProps, "certificate" | "hosts" | "name">): { kind: string; name: string }[] {
+  switch (certificate.kind) {
+    case "self-signed":
+    case "pem":
+      return [{ kind: "Secret", name }];
+    case "managed":
+      return [
+        ...hosts.map((host, index) => ({
+          kind: "ManagedCertificate",
+          name: managedCertificateName(name, host, index),
+        })),
+        ...(certificate.meanwhile && certificate.meanwhile.kind !== "secret" ? [{ kind: "Secret", name }] : []),
+      ];
+    default:
+      return [];
   }
 }
 

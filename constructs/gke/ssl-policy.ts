@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { type Problem, within } from "../internal/problem";
 import { rule } from "../internal/rules";
+import type { GkeScheme } from "./placement";
 import { resourceName } from "./resource-name";
 
 /** The TLS versions and ciphers that clients may use. */
@@ -56,7 +57,10 @@ const SSL_PROFILES = ["COMPATIBLE", "MODERN", "RESTRICTED"] as const;
  */
 export type SslProfile = (typeof SSL_PROFILES)[number];
 
-export const DEFAULT_SSL_POLICY: CreatedSslPolicy = { kind: "created" };
+/** The policy of a load balancer, with the default of its scheme. */
+export function sslPolicyOf({ sslPolicy, scheme }: { sslPolicy?: GkeSslPolicy; scheme?: GkeScheme }): GkeSslPolicy {
+  return sslPolicy ?? (scheme === "internal" ? { kind: "google-default" } : { kind: "created" });
+}
 
 /** The policy, where it is made here. */
 export function sslPolicy(

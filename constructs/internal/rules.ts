@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import { Token } from "cdktf";
+import { familyOf } from "./address-ranges";
 import { type Problem, shown } from "./problem";
 
 /** Says what is wrong with a value. Silent on what isn't there and on cdktf tokens, whose value nobody knows yet. */
@@ -91,12 +91,7 @@ export const helmReleaseName = rule<string>(
 export const cidr = rule<string>(
   "an address range in CIDR notation such as 203.0.113.0/24 or 2001:db8::/32",
   "write the address and its prefix length",
-  (value) => {
-    const [address = "", prefix = "", ...rest] = value.split("/");
-    // isIP takes the zone of a link-local address, which is no part of a range.
-    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
-    return rest.length === 0 && !address.includes("%") && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= most;
-  },
+  (value) => value.includes("/") && familyOf(value) !== undefined,
 );
 
 /** Free text: it arrives as it stands, but nothing in it may break a line or look like a cdktf token. */

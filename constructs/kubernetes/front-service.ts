@@ -3,6 +3,7 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal, literals } from "../internal/hcl";
+import { suffixed } from "../internal/names";
 import type { IMilvusService } from "../milvus/milvus-service";
 import { StackMarker } from "./stack-marker";
 
@@ -35,6 +36,11 @@ export type Entrance = "grpc" | "rest";
 
 /** What our ports are called; the first as the guides call it. */
 export const FRONT_PORT_NAMES: Readonly<Record<Entrance, string>> = { grpc: "milvus", rest: "rest" };
+
+/** The name of the one that leads to the gRPC port, from the Ingress' name. */
+export function frontServiceName(ingress: string): string {
+  return suffixed(ingress, "-l7");
+}
 
 /**
  * The Service that a load balancer's Ingress points at: one of our own, so that nothing of the Helm release is edited and
@@ -71,13 +77,13 @@ export class FrontService extends Construct {
         // The Ingress leads elsewhere before it goes.
         createBeforeDestroy: true,
         ignoreChanges: foreignAnnotations.map((key) => `metadata[0].annotations["${key}"]`),
-        ...(marker ? { precondition: [marker.isOurs] } : {}),
+        ...(marker ? { precondition: marker.preconditions } : {}),
       },
     });
   }
 
   /** The one that is always there. */
   private marker({ name, milvus, kubernetesProvider }: FrontServiceProps): StackMarker {
-    return new StackMarker(this, "stack", { service: name, namespace: milvus.namespace, kubernetesProvider });
+    return new StackMarker(this, "stack", { service: name, milvus, kubernetesProvider });
   }
 }

@@ -62,7 +62,7 @@ export function ingressSpec(props: IngressSpecProps): Record<string, unknown> {
  *
  * @see https://github.com/milvus-io/milvus/blob/master/internal/distributed/proxy/httpserver/constant.go
  */
-const REST_PATHS = ["/v1", "/v2"];
+export const REST_PATHS = ["/v1", "/v2"];
 
 function pathsTo({ name, port }: ServicePort, path: string): Record<string, unknown> {
   return { path, pathType: "Prefix", backend: { service: { name: literal(name), port: { number: port } } } };

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { literal } from "../internal/hcl";
 import { ImportBlock } from "../internal/import-block";
+import { notOfHelm } from "./helm-object";
 
 export interface KubernetesObjectProps {
   readonly apiVersion: string;
@@ -67,6 +68,8 @@ export function kubernetesObject(scope: Construct, id: string, props: Kubernetes
     ...(inUseByOthers || preventDestroy ? { lifecycle: { createBeforeDestroy: inUseByOthers, preventDestroy } } : {}),
   });
   if (props.adoptExisting) {
+    const precondition = [notOfHelm(scope, `helm-${id}`, props)];
+    object.lifecycle = { ...object.lifecycle, precondition };
     new ImportBlock(scope, `import-${id}`, {
       to: object,
       id: literal(`apiVersion=${apiVersion},kind=${kind},namespace=${namespace},name=${name}`),

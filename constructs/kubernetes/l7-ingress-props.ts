@@ -1,7 +1,7 @@
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Problem } from "../internal/problem";
-import { type PublicExposureProps, validatePublicExposure } from "../internal/public-exposure";
+import { type PublicExposureProps, type Reach, validatePublicExposure } from "../internal/public-exposure";
 import { eachOf, hostName, known, kubernetesName, notEmpty, rule } from "../internal/rules";
 import type { IMilvusService } from "../milvus/milvus-service";
 
@@ -58,17 +58,12 @@ export interface L7IngressProps extends PublicExposureProps {
   readonly tlsProvider?: TlsProvider;
 }
 
-/**
- * The rules for these.
- *
- * @param isPublic whether the load balancer is reached from the internet
- * @param restrictedElsewhere whether something else than `inboundCidrs` says who gets in
- */
-export function validateL7Ingress(props: L7IngressProps, isPublic: boolean, restrictedElsewhere = false): Problem[] {
+/** The rules for these. */
+export function validateL7Ingress(props: L7IngressProps, reach: Reach): Problem[] {
   return [
     ...notEmpty("hosts", props.hosts),
     ...eachOf(hostName)("hosts", props.hosts),
-    ...validatePublicExposure(props, isPublic, restrictedElsewhere),
+    ...validatePublicExposure(props, reach),
     ...known("name", props.name),
     ...validateName(props),
   ];

@@ -1,11 +1,20 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { DataKubernetesServiceV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-service-v1";
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import type { Assertion } from "../internal/check-block";
-import { hclExpression, literal } from "../internal/hcl";
-import { component, fullName, type HelmReleaseRef, PLAINTEXT_CLIENTS, SERVICE_TYPES } from "./chart";
+import { type HclCode, hclExpression, literal } from "../internal/hcl";
+import { component, fullName, type HelmReleaseRef, PLAINTEXT_CLIENTS } from "./chart";
+import {
+  deletesLoadBalancer,
+  isDeletionProtectedIn,
+  isKeptByAnnotationIn,
+  LOAD_BALANCER_ATTRIBUTES,
+  LOAD_BALANCER_TYPE,
+  losing,
+  serviceValue,
+} from "./layer4-load-balancer";
 import type { MilvusServiceType } from "./milvus-tls-release";
 
 export interface InstalledReleaseProps {
@@ -87,25 +96,114 @@ export class InstalledRelease extends Construct {
     return `[for one in ${this.clients} : one.metadata.name]`;
   }
 
-  /** Nobody loses the entrance that the chart's own Service is, once it is of another type. */
-  keepsItsEntrance(serviceType: MilvusServiceType): Assertion {
+  /** What the release's value `service` is to be. */
+  serviceValue(serviceType: MilvusServiceType): HclCode {
+    return serviceValue(serviceType, this.serviceAnnotations, this.isKept);
+  }
+
+  /** What refuses a plan that would delete the Service's load balancer, or that would leave it open. */
+  deletionRefused(serviceType: MilvusServiceType, accepted = false): Assertion[] {
+    if (!deletesLoadBalancer(serviceType)) {
+      return [];
+    }
+    const name = `${this.props.release.namespace}/${fullName(this.props.release)}`;
+    const isProtected = isDeletionProtectedIn(this.serviceAnnotations);
+    return [
+      ...(accepted
+        ? []
+        : [
+            {
+              condition: `\${!${this.hasLoadBalancer}}`,
+              errorMessage:
+                `${this.deletion(serviceType)} Move the clients, then accept it: acceptLayer4LoadBalancerDeleted: true. ` +
+                "Leave serviceType out to keep the load balancer.",
+            },
+          ]),
+      {
+        condition: `\${!((${this.type} == "LoadBalancer" || ${this.isKept}) && ${isProtected})}`,
+        errorMessage: literal(
+          `AWS Load Balancer Controller would not delete the load balancer of the Service ${name}: the annotation ` +
+            `${LOAD_BALANCER_ATTRIBUTES} sets deletion_protection.enabled. Set it to false in the release's values with ` +
+            "'helm upgrade', then plan again.",
+        ),
+      },
+    ];
+  }
+
+  /** What clients lose with the type that the Service has. */
+  losses(serviceType: MilvusServiceType, accepted = false): Assertion[] {
     const { release } = this.props;
-    const name = hclExpression(fullName(release));
-    const service = `${this.serviceAddress}.spec[0].type`;
+    const lost = `contains(${hclExpression(losing(serviceType))}, ${this.type})`;
+    return [
+      ...(accepted && deletesLoadBalancer(serviceType)
+        ? [
+            {
+              condition: `\${!${this.hasLoadBalancer}}`,
+              errorMessage:
+                `${this.deletion(serviceType)} acceptLayer4LoadBalancerDeleted accepts it. If the plan doesn't change the ` +
+                "release, somebody else has brought the load balancer back, which Terraform doesn't show as a change: " +
+                "'npm run release:repair' has the next deploy delete it.",
+            },
+          ]
+        : []),
+      {
+        condition: `\${${this.hasLoadBalancer} || !${lost}}`,
+        errorMessage:
+          `The Service ${release.namespace}/${fullName(release)} is a \${${this.type}}, and is to be a ` +
+          `${serviceType}. Clients that reach Milvus by it from outside are cut off. ${this.waysIn} ` +
+          "Leave serviceType out until nobody uses them.",
+      },
+    ];
+  }
+
+  /** Whether clients may use a load balancer of the Service. The status of one that an annotation keeps may be empty. */
+  private get hasLoadBalancer(): string {
+    const hasAddress = `(${this.type} == "LoadBalancer" && length(${this.addresses}) > 0)`;
+    return this.local("has-load-balancer", `${hasAddress} || ${this.isKept}`);
+  }
+
+  private get isKept(): string {
+    return this.local("is-kept-by-annotation", isKeptByAnnotationIn(this.serviceAnnotations));
+  }
+
+  private get type(): string {
+    return `try(${this.serviceAddress}.spec[0].type, "")`;
+  }
+
+  private get addresses(): string {
     const ingresses = `${this.serviceAddress}.status[0].load_balancer[0].ingress`;
-    const addresses = `try([for one in ${ingresses} : coalesce(one.hostname, one.ip)], [])`;
+    return this.local("addresses", `try([for one in ${ingresses} : coalesce(one.hostname, one.ip)], [])`);
+  }
+
+  private get serviceAnnotations(): string {
+    return `${this.serviceAddress}.metadata[0].annotations`;
+  }
+
+  /** Made when it is first used: most releases keep their Service's type. */
+  private local(id: string, expression: string): string {
+    const made = this.node.tryFindChild(id) as TerraformLocal | undefined;
+    return `local.${(made ?? new TerraformLocal(this, id, `\${${expression}}`)).friendlyUniqueId}`;
+  }
+
+  private deletion(serviceType: MilvusServiceType): string {
+    const { release } = this.props;
+    const kept =
+      `The annotation ${LOAD_BALANCER_TYPE} keeps a Network Load Balancer whatever the type is, so Terraform empties the ` +
+      "annotation, too. ";
+    return (
+      `serviceType: ${serviceType} deletes the Layer-4 load balancer of the Service ` +
+      `${release.namespace}/${fullName(release)}, a \${${this.type}}. Clients that still use it are cut off. ` +
+      `\${${this.isKept} ? ${hclExpression(kept)} : ""}${this.waysIn}`
+    );
+  }
+
+  private get waysIn(): string {
+    const name = hclExpression(fullName(this.props.release));
     const ofRules = "flatten([for rule in one.spec.rules : rule.http.paths[*].backend.service.name])";
     const leadsHere = `contains(try(${ofRules}, []), ${name}) || try(one.spec.defaultBackend.service.name, "") == ${name}`;
     const users = `[for one in ${this.ingresses} : one.metadata.name if ${leadsHere}]`;
     const named = (list: string) => `\${length(${list}) == 0 ? "none" : join(", ", ${list})}`;
-    return {
-      condition: `\${!contains(${hclExpression(losing(serviceType))}, try(${service}, ""))}`,
-      errorMessage:
-        `The Service ${release.namespace}/${fullName(release)} is a \${try(${service}, "")}, and is to be a ` +
-        `${serviceType}. Whoever reaches Milvus by it from outside is cut off then. ` +
-        `Its addresses: ${named(addresses)}. Ingresses that lead to it: ${named(users)}. ` +
-        "Leave serviceType out until nobody uses them.",
-    };
+    return `Addresses in its status: ${named(this.addresses)}. Ingresses that lead to it: ${named(users)}.`;
   }
 
   private readService(): DataKubernetesServiceV1 {
@@ -177,8 +275,3 @@ const INGRESS: Kind = { apiVersion: "networking.k8s.io/v1", kind: "Ingress" };
 
 /** @see https://github.com/helm/helm/blob/main/pkg/release/v1/status.go */
 export const UNFINISHED = ["failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
-
-/** The types that offer something which the wanted one doesn't. */
-export function losing(wanted: MilvusServiceType): MilvusServiceType[] {
-  return SERVICE_TYPES.slice(SERVICE_TYPES.indexOf(wanted) + 1);
-}

@@ -26,6 +26,12 @@ export interface IMilvusService {
   /** Whether the gRPC port speaks TLS. */
   readonly tlsInPod: boolean;
   /**
+   * The path of the stack that adopts its Helm release: another one that adopts it as well is refused.
+   *
+   * @default - no stack adopts it
+   */
+  readonly adoptedBy?: string;
+  /**
    * What makes it so: DNS for a host in use waits for it.
    *
    * @default - nothing of this stack

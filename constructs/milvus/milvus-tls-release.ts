@@ -80,12 +80,24 @@ export interface MilvusTlsReleaseProps extends HelmReleaseRef {
    */
   readonly userYaml?: string;
   /**
-   * The type of the chart's own Service, the Layer-4 entrance. `ClusterIP` takes its load balancer away: whoever still
-   * uses that address is cut off.
+   * The type of the chart's own Service, the Layer-4 entry point. `ClusterIP` and `NodePort` delete its load balancer and
+   * the address with it: clients that still use the address are cut off. On EKS the annotation
+   * `service.beta.kubernetes.io/aws-load-balancer-type` keeps a Network Load Balancer whatever the type is: it is emptied
+   * together with the type. `LoadBalancer` restores it; the new load balancer has a new address.
    *
-   * @default - stays as it is
+   * @default - the type and the annotations are not changed
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#lb-type
    */
   readonly serviceType?: MilvusServiceType;
+  /**
+   * Accepts that `serviceType` deletes the Service's live Layer-4 load balancer: one that has an address, or one that an
+   * annotation of AWS Load Balancer Controller keeps. A plan that would delete it is refused without. A Service that still
+   * waits for its address has no client to lose, and needs no acceptance. `true` is refused where `serviceType` is
+   * `LoadBalancer` or left out: it would have no effect until a later change deletes the load balancer unasked.
+   *
+   * @default false
+   */
+  readonly acceptLayer4LoadBalancerDeleted?: boolean;
   /**
    * The pods' port for REST, which can't share the gRPC port once that speaks TLS.
    *
@@ -207,7 +219,8 @@ export class MilvusTlsRelease extends Construct {
       kubernetesProvider,
     });
     new CheckBlock(this, "check", warnings(props, service, { live, installed, after }));
-    this.service = service.tlsInPod ? { ...service, changedBy: this.resource } : service;
+    const adopted = { ...service, adoptedBy: TerraformStack.of(this).node.path };
+    this.service = service.tlsInPod ? { ...adopted, changedBy: this.resource } : adopted;
   }
 
   /**
@@ -260,7 +273,7 @@ export class MilvusTlsRelease extends Construct {
       name: literal(props.releaseName),
       namespace: literal(props.namespace),
       ...chartSource(props),
-      values: [releaseValues(props, service, live)],
+      values: [releaseValues(props, service, live, installed)],
       // Honoured on an update only, and after an import every apply is one.
       reuseValues: true,
       atomic: true,

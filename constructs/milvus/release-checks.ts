@@ -38,12 +38,13 @@ export function isAdoptable(release: HelmReleaseRef): Assertion[] {
 
 /** What refuses a plan that would change the release: something of the user's would be lost, or somebody cut off. */
 export function refusals(props: MilvusTlsReleaseProps, live: LiveMilvus, installed: InstalledRelease): Assertion[] {
-  const { tls = "enabled" } = props;
+  const { tls = "enabled", serviceType } = props;
   const before = [
     settingFromElsewhere(live),
     fileIsReadable(props, live),
     ...installed.lastUpgradeWentWell,
     ...chartStays(props, live),
+    ...(serviceType === undefined ? [] : installed.deletionRefused(serviceType, props.acceptLayer4LoadBalancerDeleted)),
   ];
   if (tls === "untouched") {
     return [...before, plaintextAlready(live)];
@@ -68,7 +69,7 @@ export function warnings(
 ): Assertion[] {
   const { serviceType } = props;
   return [
-    ...(serviceType === undefined ? [] : [installed.keepsItsEntrance(serviceType)]),
+    ...(serviceType === undefined ? [] : installed.losses(serviceType, props.acceptLayer4LoadBalancerDeleted)),
     ...versionAssertions(live.version, live.image, service.tlsInPod),
     selectorFits(props, live),
     ...(props.tls === "untouched" ? [] : [settingsAreThere(props, service, after)]),

@@ -13,6 +13,7 @@ export function validateAdopted(props: MilvusTlsReleaseProps): Problem[] {
     ...helmRelease("renderedBy", props.renderedBy),
     ...tlsRule("tls", props.tls),
     ...serviceTypeRule("serviceType", props.serviceType),
+    ...acceptsADeletion(props),
     ...restPortRule("restPort", props.restPort),
     ...validateUserYaml("userYaml", props.userYaml),
     ...kubernetesSubdomain("podCertificate.name", secretName(props)),
@@ -56,6 +57,21 @@ function untouchedLeavesAlone(props: MilvusTlsReleaseProps): Problem[] {
         },
       ]
     : withoutEffect;
+}
+
+/** Left standing, it would accept what a later change of `serviceType` deletes. */
+function acceptsADeletion({ serviceType, acceptLayer4LoadBalancerDeleted }: MilvusTlsReleaseProps): Problem[] {
+  return acceptLayer4LoadBalancerDeleted && (serviceType === undefined || serviceType === "LoadBalancer")
+    ? [
+        {
+          path: "serviceType",
+          given: shown(serviceType),
+          allowed:
+            "ClusterIP or NodePort, where acceptLayer4LoadBalancerDeleted is true: only these delete a load balancer",
+          fix: "remove acceptLayer4LoadBalancerDeleted, or set one of these types",
+        },
+      ]
+    : [];
 }
 
 /** What the user's own text says of TLS must not contradict what is asked for. */

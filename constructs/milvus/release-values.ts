@@ -1,5 +1,6 @@
 import { type HclValue, hclExpression } from "../internal/hcl";
 import { component } from "./chart";
+import type { InstalledRelease } from "./installed-release";
 import type { EnvEntry } from "./live-env";
 import type { LiveMilvus } from "./live-milvus";
 import type { IMilvusService } from "./milvus-service";
@@ -18,7 +19,12 @@ const CERTIFICATE_FOLDER = "/milvus/l7-tls";
  *
  * @param service the Milvus that these values make
  */
-export function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusService, live: LiveMilvus): string {
+export function releaseValues(
+  props: MilvusTlsReleaseProps,
+  service: IMilvusService,
+  live: LiveMilvus,
+  installed: InstalledRelease,
+): string {
   const { tls = "enabled", serviceType, userYaml } = props;
   const values: Record<string, HclValue> = {};
   if (tls !== "untouched") {
@@ -33,7 +39,7 @@ export function releaseValues(props: MilvusTlsReleaseProps, service: IMilvusServ
     }
   }
   if (serviceType !== undefined) {
-    values.service = { type: serviceType };
+    values.service = installed.serviceValue(serviceType);
   }
   return `\${yamlencode(${hclExpression(values)})}`;
 }

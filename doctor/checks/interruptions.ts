@@ -1,5 +1,12 @@
 import { fullName, PLAINTEXT_CLIENTS } from "../../constructs/milvus/chart";
-import { losing } from "../../constructs/milvus/installed-release";
+import {
+  deletesLoadBalancer,
+  isDeletionProtected,
+  isKeptByAnnotation,
+  LOAD_BALANCER_ATTRIBUTES,
+  LOAD_BALANCER_TYPE,
+  losing,
+} from "../../constructs/milvus/layer4-load-balancer";
 import { REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
 import type { KubernetesObject, Untyped } from "../cluster";
 import { type Finding, Group, listed } from "../finding";
@@ -25,8 +32,8 @@ export function checkInterruptions(facts: ReleaseFacts, subject: Subject): Findi
           ...restart(settings, deployment, subject),
         ]);
   });
-  const entrance = interruptions.of("entrance", facts.service, (service) => entranceLost(service, facts, subject));
-  const all = [...findings, ...entrance];
+  const entryPoint = interruptions.of(ENTRY_POINT, facts.service, (service) => entryPointLost(service, facts, subject));
+  const all = [...findings, ...entryPoint];
   return all.length > 0 ? all : [interruptions.ok("release", "none: nothing that runs is changed")];
 }
 
@@ -108,31 +115,58 @@ function containerDelay(spec: Untyped): number {
   );
 }
 
-function entranceLost(
+const ENTRY_POINT = "Layer-4 entry point";
+
+function entryPointLost(
   service: KubernetesObject | undefined,
   { ingresses }: ReleaseFacts,
   { adopted, release }: Subject,
 ): Finding[] {
   const wanted = adopted?.serviceType;
-  const type = service?.spec?.type ?? "ClusterIP";
-  if (wanted === undefined || service === undefined || !losing(wanted).includes(type)) {
+  if (wanted === undefined || service === undefined) {
+    return [];
+  }
+  const type = service.spec?.type ?? "ClusterIP";
+  const { annotations } = service.metadata;
+  const addresses: readonly Untyped[] = service.status?.loadBalancer?.ingress ?? [];
+  const isKept = isKeptByAnnotation(annotations);
+  const isDeleted = deletesLoadBalancer(wanted) && (isKept || (type === "LoadBalancer" && addresses.length > 0));
+  if (!isDeleted && !losing(wanted).includes(type)) {
     return [];
   }
   const name = fullName(release);
-  const addresses: readonly Untyped[] = service.status?.loadBalancer?.ingress ?? [];
   const users = Reading.isRead(ingresses)
     ? listed(ingresses.value.filter((one) => leadsTo(one, name)).map(({ metadata }) => shortened(metadata.name)))
     : "unknown";
   const known = listed(addresses.map(({ hostname, ip }) => shortened(String(hostname ?? ip))));
-  return [
-    interruptions.warning(
-      "entrance",
-      `the Service ${release.namespace}/${name} is a ${type}, and is to be a ${wanted}. Its addresses: ${known}. Ingresses that lead to it: ${users}`,
-      {
-        means: "whoever reaches Milvus by it from outside is cut off",
+  const seen =
+    `the Service ${release.namespace}/${name} is a ${type}, and is to be a ${wanted}. ` +
+    (isDeleted && isKept ? `The annotation ${LOAD_BALANCER_TYPE} keeps a Network Load Balancer. ` : "") +
+    `Addresses in its status: ${known}. Ingresses that lead to it: ${users}`;
+  if (!isDeleted) {
+    return [
+      interruptions.warning(ENTRY_POINT, seen, {
+        means: "clients that reach Milvus by it from outside are cut off",
         next: "leave serviceType out until nobody uses them",
-      },
-    ),
+      }),
+    ];
+  }
+  const means = "the deploy deletes the Layer-4 load balancer, and clients that still use it are cut off";
+  return [
+    adopted?.acceptLayer4LoadBalancerDeleted
+      ? interruptions.warning(ENTRY_POINT, seen, { means, next: "move them; the config file accepts it already" })
+      : interruptions.problem(ENTRY_POINT, seen, {
+          means: `${means}. A plan refuses that unless it is accepted`,
+          next: "move them, then accept it: acceptLayer4LoadBalancerDeleted: true; or leave serviceType out to keep it",
+        }),
+    ...(isDeletionProtected(annotations)
+      ? [
+          interruptions.problem(ENTRY_POINT, `${LOAD_BALANCER_ATTRIBUTES} sets deletion_protection.enabled`, {
+            means: "AWS Load Balancer Controller would not delete the load balancer, and a plan refuses to try",
+            next: "set it to false in the release's values with 'helm upgrade'",
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { shortened } from "../programs";
 import { Reading } from "../reading";
 import { isGke } from "../subject";
 import type { CloudCluster } from "./access";
+import { groupFindings } from "./ingress-group";
 
 /** What builds load balancers in the cluster. */
 export interface LoadBalancerFacts {
@@ -17,6 +18,8 @@ export interface LoadBalancerFacts {
   readonly ingressClass?: Reading<KubernetesObject | undefined>;
   /** EKS: the Deployments of the AWS Load Balancer Controller. */
   readonly controllers?: Reading<readonly KubernetesObject[]>;
+  /** EKS, with a group: the Ingresses of all namespaces. */
+  readonly ingresses?: Reading<readonly KubernetesObject[]>;
 }
 
 const loadBalancer = new Group("load balancer");
@@ -102,7 +105,8 @@ const INSTALL =
 function eks(facts: LoadBalancerFacts, config: AwsStackConfig): Finding[] {
   const name = config.ingressClassName ?? "alb";
   const autoMode = facts.cluster && Reading.isRead(facts.cluster) ? facts.cluster.value.autoMode === true : false;
-  const { ingressClass, controllers } = facts;
+  const { ingressClass, controllers, ingresses } = facts;
+  const { group } = config;
   return [
     ...(ingressClass
       ? loadBalancer.of("IngressClass", ingressClass, (found) => classFinding(name, found, autoMode))
@@ -110,7 +114,27 @@ function eks(facts: LoadBalancerFacts, config: AwsStackConfig): Finding[] {
     ...(controllers
       ? loadBalancer.of("controller", controllers, (found) => controllerFinding(found, facts, autoMode))
       : []),
+    ...(group && ingresses ? groupReading(ingresses, config, group.name) : []),
   ];
+}
+
+function groupReading(
+  ingresses: Reading<readonly KubernetesObject[]>,
+  config: AwsStackConfig,
+  group: string,
+): Finding[] {
+  return loadBalancer
+    .of("group", ingresses, (all) => groupFindings(all, config, group))
+    .map((finding) =>
+      finding.state === "skipped"
+        ? {
+            ...finding,
+            next:
+              "run 'kubectl get ingresses --all-namespaces -o yaml' as somebody who may, and look for other Ingresses with " +
+              `alb.ingress.kubernetes.io/group.name: ${group}: they decide too who gets in`,
+          }
+        : finding,
+    );
 }
 
 function classFinding(name: string, found: KubernetesObject | undefined, autoMode: boolean): Finding {

@@ -1,7 +1,7 @@
 import { releaseStackId } from "../../config/types";
 import { PREFIX as ALB } from "../../constructs/aws/load-balancer";
 import { fullName, HEALTH_PORT } from "../../constructs/milvus/chart";
-import { losing } from "../../constructs/milvus/installed-release";
+import { deletesLoadBalancer, isKeptByAnnotation, losing } from "../../constructs/milvus/layer4-load-balancer";
 import type { KubernetesObject, Untyped } from "../cluster";
 import { type Finding, Group, listed } from "../finding";
 import { clientDeployment } from "../live-release";
@@ -206,9 +206,12 @@ function closing(
     return { next: `set it back to ClusterIP: ${DEPLOY} ${id}` };
   }
   const isCharts = adopted !== undefined && name === fullName(release) && namespace === release.namespace;
-  if (isCharts && type !== "ClusterIP") {
+  const isKept = isKeptByAnnotation(annotationsOf(service));
+  if (isCharts && (type !== "ClusterIP" || isKept)) {
     const stack = "stack" in config.release && config.release.stack === "own" ? releaseStackId(id) : id;
-    const closedByDeploy = adopted.serviceType !== undefined && losing(adopted.serviceType).includes(type);
+    const { serviceType } = adopted;
+    const losesType = serviceType !== undefined && losing(serviceType).includes(type);
+    const closedByDeploy = losesType || (isKept && deletesLoadBalancer(serviceType));
     return closedByDeploy
       ? { closedByDeploy, next: `close it: ${DEPLOY} ${stack}` }
       : { next: `close it by release.serviceType: ClusterIP in the config file, then: ${DEPLOY} ${stack}` };

@@ -1,5 +1,8 @@
+import type { StackConfig } from "../../config/types";
+import { isAllowList } from "../../constructs/internal/public-exposure";
 import { deploymentName, fullName, podSelector } from "../../constructs/milvus/chart";
 import { UNFINISHED } from "../../constructs/milvus/installed-release";
+import { isKeptByAnnotation, LOAD_BALANCER_TYPE } from "../../constructs/milvus/layer4-load-balancer";
 import { DEFAULT_REST_PORT } from "../../constructs/milvus/milvus-service";
 import { AUTHORIZATION, REST_PORT, TLS_MODE } from "../../constructs/milvus/milvus-setting";
 import { cantRollWithTls, flawsOfImage } from "../../constructs/milvus/milvus-version";
@@ -9,7 +12,7 @@ import { type Finding, Group, listed } from "../finding";
 import { clientDeployment, imageOf, type LiveSetting, LiveSettings } from "../live-release";
 import { shortened } from "../programs";
 import { Reading } from "../reading";
-import { isPublic, ownershipOf, type Subject } from "../subject";
+import { isEks, isPublic, ownershipOf, type Subject } from "../subject";
 
 /** What the cluster has of the release. */
 export interface ReleaseFacts {
@@ -50,7 +53,20 @@ const COMPARE =
 function serviceFinding(service: KubernetesObject | undefined, { release: ref, adopted }: Subject): Finding {
   const name = `${ref.namespace}/${fullName(ref)}`;
   if (service !== undefined) {
-    return release.ok("service", `${name}, ${service.spec?.type ?? "ClusterIP"}`);
+    const type = service.spec?.type ?? "ClusterIP";
+    // With a serviceType, interruptions says what becomes of it.
+    const isLeftOver =
+      type !== "LoadBalancer" && isKeptByAnnotation(service.metadata.annotations) && adopted?.serviceType === undefined;
+    return isLeftOver
+      ? release.warning("service", `${name}, ${type}, with the annotation ${LOAD_BALANCER_TYPE}`, {
+          means:
+            "AWS Load Balancer Controller keeps a Network Load Balancer for the Service whatever its type is: clients can " +
+            "bypass this stack's load balancer",
+          next:
+            "adopt the release with serviceType: ClusterIP and acceptLayer4LoadBalancerDeleted: true, or empty the " +
+            "annotation where the release's values are kept",
+        })
+      : release.ok("service", `${name}, ${type}`);
   }
   return adopted
     ? release.problem("service", `there is no Service ${name}`, {
@@ -321,15 +337,24 @@ function authorizationFinding(settings: LiveSettings, { config }: Subject): Find
       next: `${turnOn}, or take the statement out of the config file and list inboundCidrs`,
     });
   }
-  const who = config.inboundCidrs
-    ? `whoever connects from ${listed(config.inboundCidrs)}`
-    : isPublic(config)
-      ? "everybody on the internet"
-      : "everybody in the load balancer's network";
   return release.warning("authorization", seen, {
-    means: `${who} may read and drop every collection without a password`,
+    means: `${whoGetsIn(config)} may read and drop every collection without a password`,
     next: turnOn,
   });
+}
+
+/** What counts as no allow-list at synthesis counts as none here. */
+function whoGetsIn(config: StackConfig): string {
+  const { securityGroups, prefixLists = [] } = isEks(config) ? config : {};
+  if (securityGroups !== undefined) {
+    return "whoever the security groups let in";
+  }
+  const ranges = config.inboundCidrs ?? [];
+  if (isPublic(config) && !isAllowList(prefixLists.length > 0 ? ranges : config.inboundCidrs)) {
+    return "everybody on the internet";
+  }
+  const networks = [...ranges, ...prefixLists];
+  return networks.length > 0 ? `whoever connects from ${listed(networks)}` : "everybody in the load balancer's network";
 }
 
 const CERTIFICATE_KEYS = ["tls.crt", "tls.key"];

@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 import type { Cloud } from "../../config/schema";
 import { PREFIX as ALB } from "../../constructs/aws/load-balancer";
 import { INGRESS_ANNOTATIONS } from "../../constructs/gke/load-balancer";
+import { isAllowList } from "../../constructs/internal/public-exposure";
 import type { KubernetesObject, Untyped } from "../cluster";
 import { listed } from "../finding";
 import { shortened } from "../programs";
@@ -68,7 +69,7 @@ function isInternal(address: string): boolean {
 
 /** Ranges, with what else lets clients in; nothing restricts where one of the ranges is everybody. */
 export function restricting(ranges: readonly string[], others: readonly string[] = []): string[] {
-  return ranges.some((range) => range.endsWith("/0")) ? [] : [...ranges.map((range) => shortened(range)), ...others];
+  return ranges.length > 0 && !isAllowList(ranges) ? [] : [...ranges.map((range) => shortened(range)), ...others];
 }
 
 export function wordsOf(list: unknown): string[] {

@@ -2,10 +2,12 @@ import { compare, valid } from "semver";
 import { parse } from "yaml";
 import { parseReleaseId } from "../../commands/release-id";
 import { isRelease, releaseOfGuard, resourcesOf, speaksTls } from "../../commands/release-state";
+import { deletesLoadBalancer, LOAD_BALANCER_TYPE } from "../../constructs/milvus/layer4-load-balancer";
 import type { Difference } from "../difference";
-import { interrupted, listed, lost, type Said, unknown, weakened } from "../finding";
+import { interrupted, listed, lost, opened, type Said, unknown, weakened } from "../finding";
 import { always, byValue, harmless, isOn, protects, type Rules } from "../meaning";
 import { isGone, type ResourceChange, type TerraformPlan } from "../plan";
+import { newMark } from "./front-service";
 
 /** A Helm release: nothing of its values is said but the names of what changes. */
 export const HELM_RELEASE: Rules = {
@@ -70,13 +72,14 @@ export const HELM_RELEASE: Rules = {
           ...secondRelease(change),
           ...(otherChart(change) ?? downgrade(change)),
           ...tls(change),
+          ...entryPoint(change),
           ...authorization(change),
         ],
   created: secondRelease,
   deleted: releaseGone,
 };
 
-/** The `terraform_data` beside an adopted release. */
+/** The `terraform_data` beside an adopted release, and the one that marks a state. */
 export const GUARD: Rules = {
   attributes: {
     input: harmless,
@@ -87,6 +90,7 @@ export const GUARD: Rules = {
     "triggers_replace.*": harmless,
     id: harmless,
   },
+  changed: newMark,
   deleted: guardDropped,
 };
 
@@ -205,16 +209,7 @@ function changedValues(difference: Difference): Said[] {
         : components.length > 0
           ? `the pods of ${listed(components)} restart`
           : "no pod restarts";
-  return [
-    interrupted(`upgrades the Helm release: ${restart}${names.length > 0 ? `; it sets ${listed(names)}` : ""}`),
-    ...(parts.includes("service")
-      ? [
-          interrupted(
-            "changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
-          ),
-        ]
-      : []),
-  ];
+  return [interrupted(`upgrades the Helm release: ${restart}${names.length > 0 ? `; it sets ${listed(names)}` : ""}`)];
 }
 
 /** The texts of `values`, the later ones over the earlier ones. */
@@ -262,6 +257,60 @@ function tls({ type, name, change }: ResourceChange): Said[] {
     : before && !after && mentions(change.after?.values, /tlsMode/i)
       ? [weakened("has the pods speak plaintext: clients that connect to port 19530 with TLS are cut off")]
       : [];
+}
+
+/**
+ * The Layer-4 entry point. What the Service was before is seen as far as Terraform sent it: an import finds no values, and
+ * the release's own checks say what is live.
+ */
+function entryPoint({ change }: ResourceChange): Said[] {
+  const [before, after] = [sent(change.before), sent(change.after)];
+  const changed = (name: string) => (after[name] === before[name] ? undefined : textOfJson(after[name]));
+  const type = changed("service.type");
+  const annotation = changed(`service.annotations.${LOAD_BALANCER_TYPE}`);
+  const said = [
+    ...(deletesLoadBalancer(type) && !deletesLoadBalancer(textOfJson(before["service.type"]))
+      ? [deletes(`makes the release's Service a ${type}, which deletes its Layer-4 load balancer if it has one`)]
+      : []),
+    ...(annotation === ""
+      ? [
+          deletes(
+            `empties the annotation ${LOAD_BALANCER_TYPE}: AWS Load Balancer Controller deletes its load balancer`,
+          ),
+        ]
+      : []),
+    ...(type === "LoadBalancer" || type === "NodePort"
+      ? [opened(`makes the release's Service a ${type}, which is reached from outside the cluster`)]
+      : []),
+    ...(annotation
+      ? [opened(`sets the annotation ${LOAD_BALANCER_TYPE}: AWS Load Balancer Controller makes a load balancer`)]
+      : []),
+  ];
+  const isChanged = changedNames(before, after).some((name) => name.startsWith("service."));
+  return said.length > 0 || !isChanged
+    ? said
+    : [
+        interrupted(
+          "changes the Service that the release has: whoever reaches Milvus by its address or port may be cut off",
+        ),
+      ];
+}
+
+function deletes(effect: string): Said {
+  return interrupted(`${effect}; its address is lost, and clients that still use it are cut off`);
+}
+
+/** What a change sends of the values, by `values` or by `set`, by a path for each. */
+function sent(settings: Record<string, unknown> | null | undefined): Record<string, unknown> {
+  const single = [settings?.set ?? []]
+    .flat()
+    .filter(isNamed)
+    .map(({ name, ...rest }) => [name.replaceAll("\\.", "."), JSON.stringify((rest as { value?: unknown }).value)]);
+  return { ...merged(settings?.values), ...Object.fromEntries(single) };
+}
+
+function textOfJson(json: unknown): string | undefined {
+  return json === undefined ? undefined : String(JSON.parse(String(json)) ?? "");
 }
 
 const AUTHORIZATION =

@@ -1,7 +1,8 @@
+import { EVERYBODY, NOBODY } from "../../constructs/internal/address-ranges";
 import type { Difference } from "../difference";
 import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened } from "../finding";
 import { always, blind, byValue, harmless, isOn, type Meaning, type Rules } from "../meaning";
-import { EVERYBODY, otherNetworks } from "../networks";
+import { otherNetworks, partOfTheInternet } from "../networks";
 import { at, isGone, type ResourceChange } from "../plan";
 import { BESIDE } from "./manifest";
 
@@ -47,7 +48,12 @@ const ANNOTATIONS: Readonly<Record<string, Meaning>> = {
     interrupted(`moves clients to another address: from ${shown(before)} to ${shown(after)}`),
   ]),
 
-  [`${ALB}/inbound-cidrs`]: byValue((before, after) => otherNetworks(networks(before), networks(after))),
+  [`${ALB}/inbound-cidrs`]: byValue((_before, _after, { change }) =>
+    otherNetworks(networks(change.before), networks(change.after)),
+  ),
+  [`${ALB}/security-group-prefix-lists`]: byValue((_before, _after, { change }) =>
+    otherNetworks(prefixLists(change.before), prefixLists(change.after)),
+  ),
   [`${ALB}/wafv2-acl-arn`]: filter,
   [`${ALB}/waf-acl-id`]: filter,
   [`${ALB}/web-acl-id`]: filter,
@@ -188,9 +194,21 @@ function healthCheck(difference: Difference): Said[] {
   );
 }
 
-/** Everybody, where there is none: the controller's default. */
-function networks(list: unknown): string[] {
-  return typeof list === "string" && list.trim() !== "" ? list.split(",") : EVERYBODY;
+/** Everybody, where there is neither a range nor a prefix list: the controller's default. */
+function networks(ingress: unknown): readonly string[] {
+  const ranges = elements(at(annotationsIn(ingress), `${ALB}/inbound-cidrs`));
+  return ranges.length > 0 || prefixLists(ingress).length > 0 ? ranges.filter((range) => range !== NOBODY) : EVERYBODY;
+}
+
+function prefixLists(ingress: unknown): string[] {
+  return elements(at(annotationsIn(ingress), `${ALB}/security-group-prefix-lists`));
+}
+
+function elements(list: unknown): string[] {
+  return String(list ?? "")
+    .split(",")
+    .map((element) => element.trim())
+    .filter(Boolean);
 }
 
 /** As `HTTPS 443`. */
@@ -331,8 +349,16 @@ function publicFromNowOn({ change }: ResourceChange): Said[] {
     return [];
   }
   const http = isOn(at(annotations, "kubernetes.io/ingress.allow-http")) ? ", with port 80 open" : "";
-  const clients = isAlb ? ` for clients of ${listed(networks(at(annotations, `${ALB}/inbound-cidrs`)))}` : "";
+  const clients = isAlb ? clientsOf(change.after) : "";
   return [opened(`makes a load balancer on the internet${clients}${http}`)];
+}
+
+function clientsOf(ingress: unknown): string {
+  if (elements(at(annotationsIn(ingress), `${ALB}/security-groups`)).length > 0) {
+    return " for the clients that its security groups let in";
+  }
+  const clients = [...networks(ingress), ...prefixLists(ingress)];
+  return ` for clients of ${listed(clients)}${partOfTheInternet(clients)}`;
 }
 
 interface Path {

@@ -1,7 +1,9 @@
+import { EVERYBODY } from "../../constructs/internal/address-ranges";
 import { interrupted, listed, lost, opened, type Said, shown, unknown, weakened } from "../finding";
 import { always, byValue, harmless, protects, type Rules } from "../meaning";
 import { otherNetworks } from "../networks";
 import { at, isGone, kindOf, type ResourceChange, type TerraformPlan } from "../plan";
+import { frontServiceMoves } from "./front-service";
 import { ANNOTATIONS_OF_INGRESS, INGRESS } from "./ingress";
 import { BESIDE } from "./manifest";
 
@@ -151,6 +153,11 @@ const SERVICE: Rules = {
     status: harmless,
     "status.*": harmless,
   },
+  changed: frontServiceMoves,
+  deleted: (change, plan) => {
+    const moved = frontServiceMoves(change, plan);
+    return moved.length > 0 ? moved : [lost("deletes it")];
+  },
   created: ({ change }) => {
     const type = at([at(change.after, "spec")].flat()[0], "type");
     return type === "LoadBalancer" || type === "NodePort"
@@ -159,8 +166,8 @@ const SERVICE: Rules = {
   },
 };
 
-function ranges(list: unknown): string[] {
-  return Array.isArray(list) && list.length > 0 ? list.map(String) : ["0.0.0.0/0", "::/0"];
+function ranges(list: unknown): readonly string[] {
+  return Array.isArray(list) && list.length > 0 ? list.map(String) : EVERYBODY;
 }
 
 const CONTENT = always("interrupted", "replaces what it holds: a certificate in it is served from then on");

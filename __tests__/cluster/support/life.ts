@@ -138,6 +138,15 @@ export class Life {
     return unwrapped(succeeded(this.terraform("apply", "-auto-approve", "-input=false")).text);
   }
 
+  /** Does what is advised where a load balancer has no address yet: applies again. */
+  applyUntilThereIsAnAddress(): void {
+    const { status, text } = this.terraform("apply", "-auto-approve", "-input=false");
+    if (status !== 0) {
+      expect(unwrapped(text)).toContain("has no address yet. Nothing is lost: apply again in a minute");
+      this.apply();
+    }
+  }
+
   /** The next plan is empty, and the release has just these values. */
   settled(values: object): void {
     expect(this.owner.values()).toEqual(values);

@@ -57,6 +57,9 @@ function gcp(stack: Settings, spare: Spare): void {
       drop(sharedVpc, "proxyOnlySubnetCidr");
     }
     gcpClients(stack, spare);
+    if (parts(stack).address?.kind !== "existing") {
+      reachable(stack, ["IPv4"]);
+    }
   }
   if (stack.httpsRedirect !== true) {
     drop(stack, "httpsRedirectCode");
@@ -121,6 +124,10 @@ function aws(stack: Settings, spare: Spare): void {
   } else if (isPublic && !isRestricted && !(stack.prefixLists && stack.inboundCidrs === undefined)) {
     saysWhoGetsIn(stack, spare);
   }
+  const { ipAddressType = "ipv4" } = stack;
+  if (ipAddressType !== "dualstack") {
+    reachable(stack, ipAddressType === "ipv4" ? ["IPv4"] : ["IPv6"]);
+  }
   if (stack.slowStartSec && stack.algorithm !== "round_robin") {
     drop(stack, "algorithm");
   }
@@ -170,10 +177,20 @@ function isStated({ authorizationEnabled, acceptPublicUnauthenticated }: Setting
 
 function saysWhoGetsIn(stack: Settings, { statement }: Spare): void {
   const { inboundCidrs } = parts(stack);
-  if (isStated(stack) || (inboundCidrs && !inboundCidrs.some((range) => range.endsWith("/0")))) {
+  // Few ranges, each no wider than this, are never too much together.
+  const isWide = (range: string) => Number(range.split("/")[1]) < (range.includes(":") ? 11 : 8);
+  if (isStated(stack) || (inboundCidrs && !inboundCidrs.some(isWide))) {
     return;
   }
   stack[statement] = statement === "inboundCidrs" ? ["203.0.113.0/24"] : true;
+}
+
+/** A list needs a range that clients can connect from. */
+function reachable(stack: Settings, families: readonly ("IPv4" | "IPv6")[]): void {
+  const { inboundCidrs } = parts(stack);
+  if (inboundCidrs && !inboundCidrs.some((range) => families.includes(range.includes(":") ? "IPv6" : "IPv4"))) {
+    stack.inboundCidrs = [...inboundCidrs, families.includes("IPv4") ? "198.51.100.77/32" : "2001:db8:77::/48"];
+  }
 }
 
 function releaseOf(stack: Settings, spare: Spare): void {
@@ -193,6 +210,9 @@ function releaseOf(stack: Settings, spare: Spare): void {
   if (tls === "untouched") {
     drop(release, "restPort", "podCertificate", "userYaml");
     release.serviceType ??= spare.serviceType;
+  }
+  if (release.serviceType === undefined || release.serviceType === "LoadBalancer") {
+    drop(release, "acceptLayer4LoadBalancerDeleted");
   }
   const podCertificate = release.podCertificate as Settings | undefined;
   if (podCertificate) {

@@ -45,7 +45,26 @@ export function configFiles(files: Files): fc.Arbitrary<File> {
 /** The release's own stack takes an id beside that of its entry, in a way that no other has it. */
 function withIds(stacks: readonly (readonly [string, Settings])[]): File {
   const ids = stacks.map(([id]) => id);
-  return counted(Object.fromEntries(stacks.filter(([id]) => !ids.some((other) => id === `${other}-release`))));
+  const taken = new Set<unknown>();
+  const apart = stacks.filter(([id, stack]) => {
+    const values = mayClash(stack);
+    const isFree = !ids.some((other) => id === `${other}-release`) && !values.some((value) => taken.has(value));
+    for (const value of isFree ? values : []) {
+      taken.add(value);
+    }
+    return isFree;
+  });
+  return counted(Object.fromEntries(apart));
+}
+
+/** What two stacks of a file may not share, at least on one cluster or in one account: here no two of a file have it. */
+function mayClash(stack: any): unknown[] {
+  const { release, name, backend, logs, loadBalancerName, address, securityPolicy, sslPolicy, webAcl, dnsZone } = stack;
+  const parts = [logs?.bucket, address?.name, securityPolicy?.name, sslPolicy?.name, webAcl?.name];
+  const place = [backend.bucket, backend.prefix ?? backend.key, backend.workspace, backend.path].join();
+  return [...parts, loadBalancerName, dnsZone, name ?? release.releaseName, place.replaceAll(",", "") && place].filter(
+    Boolean,
+  );
 }
 
 function stackOf(cloud: Cloud, files: Files): fc.Arbitrary<Settings> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { releaseStackId } from "../../../config/types";
 import { synthesised } from "../../../doctor/planned";
 import { defaultGcp } from "../../support/gcp";
+import { writeManifest } from "../../support/manifest";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -39,6 +40,8 @@ beforeAll(() => {
   write(releaseStackId("gcp-stack"), JSON.stringify(release));
   write("empty-stack", "{}");
   write("broken-stack", "terraform {");
+  write("stack-of-before", JSON.stringify(stack));
+  writeManifest(out, "broken-stack", "empty-stack", "gcp-stack", releaseStackId("gcp-stack"));
 });
 
 test("prints the stack's picture, with the release of its own stack", () => {
@@ -63,7 +66,11 @@ test.each([
     ["no-stack"],
     "there is no stack no-stack in cdktf.out; there: broken-stack, empty-stack, gcp-stack, gcp-stack-release",
   ],
-  [["gcp-stack", "--out", "nowhere"], "there is no nowhere/stacks/gcp-stack/cdk.tf.json: run 'npx cdktf synth' first"],
+  [
+    ["stack-of-before"],
+    "there is no stack stack-of-before in cdktf.out; there: broken-stack, empty-stack, gcp-stack, gcp-stack-release",
+  ],
+  [["gcp-stack", "--out", "nowhere"], "there is no nowhere/manifest.json: run 'npx cdktf synth' first"],
   [["broken-stack"], "cdktf.out/stacks/broken-stack/cdk.tf.json is no JSON: run 'npx cdktf synth' again"],
   [["empty-stack"], "empty-stack has no load balancer and no Helm release of this project: there is nothing to draw"],
   [

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeManifest } from "../../support/manifest";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -16,7 +17,7 @@ describe.each(["release-detach", "release-repair"])("the command %s", (name) => 
     });
 
   test("says what to run first where nothing was synthesised", () => {
-    const file = join(folder, "stacks/gcp-stack/cdk.tf.json");
+    const file = join(folder, "manifest.json");
     for (const { status, stdout, stderr } of [
       run(["gcp-stack", "--out", folder]),
       run(["gcp-stack"], { CDKTF_OUTDIR: folder }),
@@ -29,16 +30,28 @@ describe.each(["release-detach", "release-repair"])("the command %s", (name) => 
   });
 
   test("looks into cdktf.out by itself", () => {
-    expect(run(["no-such-stack"]).stderr).toContain(join("cdktf.out/stacks/no-such-stack/cdk.tf.json"));
+    expect(run(["no-such-stack"]).stderr).toMatch(/cdktf\.out(\/manifest\.json|; there: )/);
   });
 
   test("runs the binary that cdktf would, and says so where there is none", () => {
     mkdirSync(join(folder, "stacks/there"), { recursive: true });
     writeFileSync(join(folder, "stacks/there/cdk.tf.json"), "{}");
+    writeManifest(folder, "there");
     const { status, stderr } = run(["--out", folder, "there"], { TERRAFORM_BINARY_NAME: "no-such-binary" });
     expect([status, stderr]).toEqual([
       2,
       `${name}: 'terraform init -input=false' failed\n  spawnSync no-such-binary ENOENT\n`,
+    ]);
+  });
+
+  test("takes no stack of an earlier synthesis", () => {
+    mkdirSync(join(folder, "stacks/before"), { recursive: true });
+    writeFileSync(join(folder, "stacks/before/cdk.tf.json"), "{}");
+    writeManifest(folder, "there", "here");
+    const { status, stderr } = run(["--out", folder, "before"], { TERRAFORM_BINARY_NAME: "no-such-binary" });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${name}: there is no stack before in ${folder}; there: there, here\n`),
     ]);
   });
 

@@ -152,3 +152,9 @@ function filesIn(outdir: string): Record<string, string> | undefined {
   const files = paths.filter((path) => statSync(join(outdir, path)).isFile());
   return Object.fromEntries(files.map((path) => [path, readFileSync(join(outdir, path), "utf8")]));
 }
+
+test("a stack that the config has no longer leaves nothing behind", async () => {
+  const run = await runApp("fewer-stacks", committedWith({}), { earlier: EARLIER });
+
+  expect([run.exitCode, Object.keys(run.output ?? {})]).toEqual([0, ["manifest.json", "stacks/gcp-stack/cdk.tf.json"]]);
+});

@@ -41,7 +41,11 @@ test("one file is printed as it is", () => {
 test("several are merged, with the file of each value, and paths as Terraform gets them", () => {
   const base = join(ROOT, "milvus-l7.yaml");
   const prod = file("prod.yaml", {
-    "gcp-stack": { hosts: ["a.example.com"], backend: { path: "prod.tfstate" }, release: { serviceType: null } },
+    "gcp-stack": {
+      hosts: ["a.example.com"],
+      backend: { path: "prod.tfstate" },
+      release: { serviceType: null, acceptLayer4LoadBalancerDeleted: null },
+    },
   });
   const { status, stdout } = run([base, prod].join(delimiter), "--print-config", "--stack", "gcp-stack");
   expect(status).toBe(0);

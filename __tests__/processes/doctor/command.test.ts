@@ -62,6 +62,7 @@ const HEALTHY: readonly Answer[] = [
     `get secrets ${inDefault} --selector=owner=helm`,
     "sh.helm.release.v1.my-release.v1 helm.sh/release.v1 1 1s 1 deployed\n",
   ],
+  [`get services ${inDefault}`, '{"items":[]}'],
   [`get ingresses.networking.k8s.io ${inDefault}`, '{"items":[]}'],
   ["get ingresses.networking.k8s.io --all-namespaces", '{"items":[]}'],
   ["get services --all-namespaces", '{"items":[]}'],
@@ -331,6 +332,41 @@ describe("with access: exec", () => {
         `--name c --role-arn ${ROLE} --kubeconfig \\S+/kubeconfig --region us-east-2 --profile prod --output json$`,
       ),
     );
+    expectTidy(ran, path);
+  });
+
+  test.each<[string, Answer, string]>([
+    [
+      "are looked at in every namespace",
+      [
+        "get ingresses.networking.k8s.io --all-namespaces",
+        JSON.stringify({
+          items: [
+            {
+              metadata: {
+                name: "api",
+                namespace: "other",
+                annotations: {
+                  "alb.ingress.kubernetes.io/group.name": "shared",
+                  "alb.ingress.kubernetes.io/security-groups": "sg-1",
+                },
+              },
+            },
+          ],
+        }),
+      ],
+      "  problem  group: Ingress other/api of the group shared says otherwise of security-groups (sg-1)\n",
+    ],
+    [
+      "are skipped where they may not be read",
+      ["get ingresses.networking.k8s.io --all-namespaces", "", 1, "Error from server (Forbidden): forbidden"],
+      "  skipped  group: 'kubectl get ingresses.networking.k8s.io' failed: Error from server (Forbidden): forbidden\n" +
+        "           next: run 'kubectl get ingresses --all-namespaces -o yaml' as somebody who may,",
+    ],
+  ])("a group's other Ingresses %s", async (_, answer, said) => {
+    const path = healthy({ "aws-stack": awsConfig({ ...KUBECONFIG, group: { name: "shared" } }) }, [answer]);
+    const ran = await doctor(path, ["aws-stack"]);
+    expect(ran.stdout).toContain(said);
     expectTidy(ran, path);
   });
 

@@ -118,7 +118,10 @@ test.each([
   [["comment", "--pull", "12; rm -rf /", "a"], "Write the number of a pull request."],
   [["comment", "--pull", "1", "a"], "the environment variable GITHUB_REPOSITORY is not set"],
   [["open", "--max-age", "soon", "a", "b", "c"], "Write a number with m or h after it, such as 30m, up to 24h."],
-  [["plan", "no-such-stack", "somewhere"], "run 'npx cdktf synth' first"],
+  [
+    ["plan", "gcp-stack", "somewhere", "--out", "nowhere"],
+    "there is no nowhere/manifest.json: run 'npx cdktf synth' first",
+  ],
   [["no-such-step"], "unknown command 'no-such-step'"],
 ])("says what is wrong, and exits with 2: %j", async (args, message) => {
   const { status, stderr } = await run(args);

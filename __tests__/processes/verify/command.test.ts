@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArguments, targetOptions } from "../../../verify/arguments";
+import { writeManifest } from "../../support/manifest";
 import { closedPort, type Identity, identity, LOCAL, run, Servers } from "./support";
 
 const folder = mkdtempSync(join(tmpdir(), "milvus-l7-verify-"));
@@ -209,6 +210,7 @@ describe("a stack", () => {
     const manifest = { kind: "Ingress", metadata: { name: "my-milvus", namespace: "prod" } };
     const resource = { kubernetes_manifest: { ingress: { manifest } } };
     writeFileSync(join(out, "stacks/gcp-stack/cdk.tf.json"), JSON.stringify({ provider: { google: [{}] }, resource }));
+    writeManifest(out, "gcp-stack");
     const text = typeof outputs === "string" ? outputs : JSON.stringify(outputs);
     writeFileSync(join(folder, "output"), text);
     const print = status === 0 ? `cat ${join(folder, "output")}` : `cat ${join(folder, "output")} >&2; exit ${status}`;
@@ -272,7 +274,7 @@ describe("a stack", () => {
     const { status, stderr } = await run(["no-such", "--out", folder]);
     expect([status, stderr.split("\n")[0]]).toEqual([
       2,
-      `verify: there is no ${join(folder, "stacks/no-such/cdk.tf.json")}: run 'npx cdktf synth' first, or name its folder with --out`,
+      `verify: there is no ${join(folder, "manifest.json")}: run 'npx cdktf synth' first, or name its folder with --out`,
     ]);
   });
 });
