@@ -119,8 +119,18 @@ function tlsPolicy(json: TerraformJson, frontend: Untyped): string {
     : `TLS policy ${plainText(name)}, there already`;
 }
 
+/** The Ingress' annotations, with those that are written after it. */
+function writtenAnnotations(json: TerraformJson, { metadata }: Untyped): Untyped {
+  const later = resources(json, "kubernetes_annotations").filter(
+    (one) =>
+      one.kind === "Ingress" && one.metadata.name === metadata.name && one.metadata.namespace === metadata.namespace,
+  );
+  return Object.assign({}, metadata.annotations, ...later.map(({ annotations }) => annotations));
+}
+
 function certificates(json: TerraformJson, ingress: Untyped): Attached[] {
-  const { namespace, annotations } = ingress.metadata;
+  const { namespace } = ingress.metadata;
+  const annotations = writtenAnnotations(json, ingress);
   const managed = listed(annotations["networking.gke.io/managed-certificates"]).map((name) =>
     managedCertificate(json, namespace, name),
   );

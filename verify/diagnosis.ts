@@ -318,6 +318,36 @@ export const DIAGNOSES = {
     means: () => "Port 9091 asks nobody for a password, and can stop Milvus: it must not be behind the load balancer.",
     next: (target) => `${describeIngress(target)}  # no rule may lead to 9091`,
   },
+  "port-80-plaintext": {
+    when: "port 80 answers, and not by a redirect to HTTPS",
+    means: (target) =>
+      `Whoever uses http:// sends passwords and data without encryption. ${onCloud(target, {
+        gcp:
+          "The FrontendConfig that redirects is missing, or another Ingress has this address. With 403 the Cloud Armor policy " +
+          "still denies such calls.",
+        aws: "Another Ingress of the ALB's group, or somebody by hand, has made a listener on port 80.",
+      })}`,
+    next: (target) =>
+      onEither(target, {
+        gcp: `kubectl get frontendconfig,ingress ${inNamespace(target)}; then ${deploy(target)}  # makes a missing one anew`,
+        aws: `kubectl get ingress --all-namespaces; then ${deploy(target)}`,
+      }),
+  },
+  "port-80-open": {
+    when: "port 80 redirects, and httpsRedirect is off",
+    means: (target) =>
+      onCloud(target, {
+        gcp:
+          "The controller has lost track of port 80: a sync failed after it opened the port, and it closes only what it has " +
+          "noted. The next plan is empty.",
+        aws: "Another Ingress of the ALB's group redirects, or the controller hasn't applied the last change.",
+      }),
+    next: (target) =>
+      onEither(target, {
+        gcp: `set httpsRedirect: true, ${deploy(target)}, set it to false, ${deploy(target)}`,
+        aws: events(target),
+      }),
+  },
   "hang-dns": {
     when: "no answer of the resolver in time",
     means: () => "The resolver of this machine doesn't answer, or not in time.",

@@ -19,7 +19,11 @@ interface Configuration {
 
 interface Manifest {
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 /** What a stack says of itself. `outputs` is what `terraform output -json` prints. */
@@ -43,6 +47,17 @@ export function factsOf(id: string, folder: string, outputs: string): StackFacts
       namespace: ingress?.metadata?.namespace,
       ingress: ingress?.metadata?.name,
       authorizationEnabled: output("client_snippet")?.includes("MILVUS_TOKEN") ?? false,
+      httpsRedirect: redirects(ingress),
     },
   };
+}
+
+/** What the Ingress says of port 80, to the controller of either cloud. */
+function redirects(ingress: Manifest | undefined): boolean | undefined {
+  const annotations = ingress?.metadata?.annotations;
+  return (
+    annotations &&
+    (annotations["kubernetes.io/ingress.allow-http"] === "true" ||
+      annotations["alb.ingress.kubernetes.io/ssl-redirect"] !== undefined)
+  );
 }

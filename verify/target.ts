@@ -28,6 +28,8 @@ export interface StackNames {
   readonly ingress?: string;
   /** Whether its config says that Milvus asks for a token. */
   readonly authorizationEnabled: boolean;
+  /** Whether its config says that port 80 is open, and redirects. */
+  readonly httpsRedirect?: boolean;
 }
 
 /** What HTTP calls the host: with its port where that is not the usual one. */

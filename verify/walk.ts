@@ -87,7 +87,7 @@ function hopFunctions(lookup: Lookup): Record<HopName, Hop> {
     grpc,
     milvus,
     "write-test": writeTest,
-    exposure,
+    exposure: (route) => exposure(route),
   };
 }
 

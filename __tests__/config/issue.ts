@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:cry
 
 const KEYS = {
   "EC P-256": () => generateKeyPairSync("ec", { namedCurve: "P-256" }),
+  "EC P-384": () => generateKeyPairSync("ec", { namedCurve: "P-384" }),
   "EC P-521": () => generateKeyPairSync("ec", { namedCurve: "P-521" }),
   "RSA 1024": () => generateKeyPairSync("rsa", { modulusLength: 1024 }),
   "RSA 2048": () => generateKeyPairSync("rsa", { modulusLength: 2048 }),

@@ -1,6 +1,9 @@
-import type { GkeL7IngressProps } from "../../constructs/gke";
-import { only } from "../support/synth";
-import { ingress, PROPS, problems } from "./support";
+import { TerraformVariable } from "cdktf";
+import { type GkeCertificate, GkeL7Ingress, type GkeL7IngressProps } from "../../constructs/gke";
+import { CERTIFICATE } from "../support/pem";
+import { ServerSideApplied } from "../support/server-side-applied";
+import { only, synth } from "../support/synth";
+import { ingress, PROPS, problems, stack } from "./support";
 
 const INTERNAL: Partial<GkeL7IngressProps> = {
   scheme: "internal",
@@ -97,33 +100,96 @@ describe("the certificates that the Ingress names", () => {
   const MANAGED = "networking.gke.io/managed-certificates";
   const PRE_SHARED = "ingress.gcp.kubernetes.io/pre-shared-cert";
 
-  test("are a Secret, and no annotation says anything", () => {
-    const { annotations } = ingress().manifest.metadata;
-    expect(annotations).not.toHaveProperty([MANAGED]);
-    expect(annotations).not.toHaveProperty([PRE_SHARED]);
+  /** What the two resources write: the Ingress itself, and its annotations after it. */
+  const written = (certificate: GkeCertificate) => {
+    const { json, manifest } = ingress({ certificate, hosts: ["my-release.milvus.io"] });
+    return { first: manifest.metadata.annotations, last: only(json, "kubernetes_annotations").annotations, manifest };
+  };
+
+  test.each<GkeCertificate>([
+    { kind: "secret", name: "my-tls" },
+    { kind: "self-signed" },
+    { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } },
+  ])("are a Secret, and no others: kind $kind", (certificate) => {
+    const { last, manifest } = written(certificate);
+    expect([last[MANAGED], last[PRE_SHARED]]).toEqual(["", ""]);
+    expect(manifest.spec.tls).toHaveLength(1);
   });
 
-  test("are those of Compute Engine, and no Secret", () => {
-    const { manifest } = ingress({ certificate: { kind: "pre-shared", name: "one", otherNames: ["two"] } });
-    expect(manifest.metadata.annotations[PRE_SHARED]).toBe("one,two");
-    expect(manifest.metadata.annotations).not.toHaveProperty([MANAGED]);
+  test("are those of Compute Engine, sorted, and no Secret", () => {
+    const { first, last, manifest } = written({ kind: "pre-shared", name: "two", otherNames: ["one"] });
+    expect([last[MANAGED], last[PRE_SHARED], first[PRE_SHARED]]).toEqual(["", "one,two", "one,two"]);
     expect(manifest.spec).not.toHaveProperty("tls");
   });
 
-  test("are a managed one and a Secret beside it", () => {
-    const { manifest } = ingress({
-      certificate: { kind: "managed", meanwhile: { kind: "secret", name: "my-tls" } },
-    });
-    expect(manifest.metadata.annotations[MANAGED]).toBe("my-release-milvus-tls");
-    expect(manifest.spec.tls).toEqual([{ hosts: ["milvus.example.com"], secretName: "my-tls" }]);
+  test("are sorted by Terraform where it alone knows their names", () => {
+    const scope = stack();
+    const { stringValue: name } = new TerraformVariable(scope, "name", { type: "string" });
+    new GkeL7Ingress(scope, "ingress", { ...PROPS, certificate: { kind: "pre-shared", name, otherNames: ["a"] } });
+    const { annotations } = only(synth(scope), "kubernetes_annotations");
+    expect(annotations[PRE_SHARED]).toMatch(/^\$\{join\(",", sort\(distinct\(\[/);
+    expect(annotations[PRE_SHARED]).toContain("var.name");
   });
 
-  test("are those of Compute Engine alone where the Ingress was there before", () => {
-    const { annotations } = ingress({
-      certificate: { kind: "pre-shared", name: "one" },
-      adoptExisting: ["ingress"],
-    }).manifest.metadata;
-    expect([annotations[MANAGED], annotations[PRE_SHARED]]).toEqual(["", "one"]);
+  test("are a managed one and a Secret beside it, and those of Compute Engine are its controller's to write", () => {
+    const { last, manifest } = written({ kind: "managed", meanwhile: { kind: "secret", name: "my-tls" } });
+    expect(last[MANAGED]).toBe("my-release-milvus-tls");
+    expect(last).not.toHaveProperty([PRE_SHARED]);
+    expect(manifest.spec.tls).toEqual([{ hosts: ["my-release.milvus.io"], secretName: "my-tls" }]);
+  });
+
+  interface Kind {
+    readonly kind: string;
+    readonly certificate: GkeCertificate;
+    /** What the Ingress is to have of the annotation that two write. */
+    readonly preShared: string;
+  }
+
+  const KINDS: readonly Kind[] = [
+    { kind: "secret", certificate: { kind: "secret", name: "my-tls" }, preShared: "" },
+    { kind: "self-signed", certificate: { kind: "self-signed" }, preShared: "" },
+    {
+      kind: "pem",
+      certificate: { kind: "pem", certificate: CERTIFICATE, privateKey: { file: "tls.key" } },
+      preShared: "",
+    },
+    {
+      kind: "pre-shared",
+      certificate: { kind: "pre-shared", name: "two", otherNames: ["one"] },
+      preShared: "one,two",
+    },
+    { kind: "managed", certificate: { kind: "managed" }, preShared: "mcrt-1" },
+    {
+      kind: "managed and meanwhile",
+      certificate: { kind: "managed", meanwhile: { kind: "self-signed" } },
+      preShared: "mcrt-1",
+    },
+  ];
+  const everyChange = KINDS.flatMap((from) => KINDS.map((to) => ({ from, to })));
+
+  test.each(everyChange)("are none of those before, once $from.kind has become $to.kind", ({ from, to }) => {
+    for (const controllerIsQuick of [true, false]) {
+      const live = new ServerSideApplied();
+      // The controller of managed certificates keeps what is there, and adds those of ManagedCertificates that are named.
+      const controller = (gone: readonly string[] = []) => {
+        const named = live.value(MANAGED) ? ["mcrt-1"] : [];
+        const there = (live.value(PRE_SHARED) ?? "").split(",").filter((name) => name && !gone.includes(name));
+        live.update("certificate controller", PRE_SHARED, [...new Set([...there, ...named])].sort().join(","));
+      };
+      for (const { certificate } of [from, to]) {
+        const { first, last } = written(certificate);
+        live.apply("cdktf-milvus-l7", first);
+        if (controllerIsQuick) {
+          controller();
+        }
+        live.apply("cdktf-milvus-l7-annotations", last);
+        controller();
+      }
+      if (to.certificate.kind !== "managed") {
+        controller(["mcrt-1"]);
+      }
+      expect(live.value(PRE_SHARED) ?? "").toBe(to.preShared);
+    }
   });
 });
 
@@ -134,6 +200,7 @@ describe("an internal load balancer", () => {
       "kubernetes.io/ingress.class": "gce-internal",
       "kubernetes.io/ingress.regional-static-ip-name": "my-release-milvus-l7",
       "kubernetes.io/ingress.allow-http": "false",
+      "ingress.gcp.kubernetes.io/pre-shared-cert": "",
     });
     expect(only(json, "google_compute_address")).toEqual({
       name: "my-release-milvus-l7",
@@ -294,6 +361,13 @@ describe("GkeL7Ingress refuses", () => {
         "policy, do remove it; an internal load balancer serves what Google's default policy allows",
     ],
     [
+      "an address that GKE's controller has reserved",
+      { address: { kind: "existing", name: "k8s2-fr-bwgu80sk-default-my-release-milvus-65ffc7hf" } },
+      'address.name: given "k8s2-fr-bwgu80sk-default-my-release-milvus-65ffc7hf", allowed a name that none of GKE\'s ' +
+        "controllers gives: the controller deletes the resource, do reserve an address of your own; to keep the IP of a " +
+        "load balancer that is there, see docs/gke-l7-ingress.md#keep-the-address",
+    ],
+    [
       "a redirect's code without a redirect",
       { httpsRedirectCode: "FOUND" },
       'httpsRedirectCode: given "FOUND", allowed only together with httpsRedirect: true, ' +
@@ -325,6 +399,36 @@ describe("GkeL7Ingress refuses", () => {
   ])("%s", (_, change, expected) => {
     expect(problems(change)).toEqual([expected]);
     expect(() => ingress(change)).toThrow(`platform/ingress: 1 problem\n  ${expected}`);
+  });
+
+  const CONTROLLERS = [
+    ["an Ingress", "k8s2-fr-bwgu80sk-default-search-65ffc7hf"],
+    ["an Ingress of the first naming scheme", "k8s-fw-default-search--0123456789abcdef"],
+    ["an Ingress' HTTPS of the first naming scheme", "k8s-fws-default-search--0123456789abcdef"],
+    ["a network endpoint group", "k8s1-0123abcd-default-search-80-1a2b3c4d"],
+    ["an Ingress of a tenant", "gk3-mt-fw-default-search--0123456789abcdef"],
+    ["a Gateway", "gkegw1-abcd-default-search-9kzqx2j1m0ab"],
+    ["a Gateway of several clusters", "gkemcg1-default-search-9kzqx2j1m0ab"],
+    ["a ManagedCertificate", "mcrt-34446a53-d639-4764-8438-346d7871a76e"],
+    ["a Service's load balancer", "a0123456789abcdef0123456789abcde"],
+  ] as const;
+
+  test.each(CONTROLLERS)("the name of %s for whatever lasts longer", (_, name) => {
+    const paths = (change: Partial<GkeL7IngressProps>) => problems(change).map((problem) => problem.split(":")[0]);
+    for (const kind of ["existing", "reserved"] as const) {
+      expect(paths({ address: { kind, name } })).toEqual(["address.name"]);
+    }
+    for (const kind of ["existing", "created"] as const) {
+      expect(paths({ sslPolicy: { kind, name } })).toEqual(["sslPolicy.name"]);
+    }
+    expect(paths({ securityPolicy: { kind: "created", name } })).toEqual(["securityPolicy.name"]);
+    expect(paths({ certificate: { kind: "pre-shared", name } })).toEqual(["certificate.name"]);
+  });
+
+  test("no name of a user's that only looks like one", () => {
+    for (const name of ["k8s-milvus", "k8s2", "gke-nodes", "a-milvus", "abcdef0123456789abcdef0123456789abc", "mcrt"]) {
+      expect(problems({ address: { kind: "existing", name }, sslPolicy: { kind: "existing", name } })).toEqual([]);
+    }
   });
 
   test("all that an internal load balancer can't have at once", () => {

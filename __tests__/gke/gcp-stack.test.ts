@@ -84,8 +84,9 @@ describe("the committed config holds every input of the guide", () => {
       metadata: { name: "my-release-milvus-tls", namespace: "default" },
       spec: { domains: ["my-release.milvus.io"] },
     });
-    const { metadata, spec } = only(managed, "kubernetes_manifest", "Ingress").manifest;
-    expect(metadata.annotations["networking.gke.io/managed-certificates"]).toBe("my-release-milvus-tls");
+    const { annotations } = only(managed, "kubernetes_annotations");
+    expect(annotations["networking.gke.io/managed-certificates"]).toBe("my-release-milvus-tls");
+    const { spec } = only(managed, "kubernetes_manifest", "Ingress").manifest;
     expect(spec).not.toHaveProperty("tls");
   });
 });

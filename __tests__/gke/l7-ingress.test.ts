@@ -28,6 +28,7 @@ describe("GkeL7Ingress makes", () => {
           "kubernetes.io/ingress.global-static-ip-name": "my-release-milvus-l7",
           "kubernetes.io/ingress.allow-http": "false",
           "networking.gke.io/v1beta1.FrontendConfig": "my-release-frontendconfig",
+          "ingress.gcp.kubernetes.io/pre-shared-cert": "",
         },
       },
       spec: {
@@ -50,7 +51,10 @@ describe("GkeL7Ingress makes", () => {
   test("the same annotations a second time, so that drift of ours is shown and repaired", () => {
     const { json, manifest } = ingress();
     const annotations = only(json, "kubernetes_annotations");
-    expect(annotations.annotations).toEqual(manifest.metadata.annotations);
+    expect(annotations.annotations).toEqual({
+      ...manifest.metadata.annotations,
+      "networking.gke.io/managed-certificates": "",
+    });
     expect(annotations).toMatchObject({
       api_version: "networking.k8s.io/v1",
       kind: "Ingress",
@@ -211,12 +215,47 @@ describe("the Cloud Armor policy", () => {
     ]);
   });
 
-  test("puts ten networks into a rule, which takes no more", () => {
-    const inboundCidrs = Array.from({ length: 11 }, (_, index) => `10.0.${index}.0/24`);
-    expect(rules({ inboundCidrs }).slice(1, 3)).toEqual([
-      [2000, "allow", inboundCidrs.slice(0, 10)],
-      [2001, "allow", ["10.0.10.0/24"]],
-    ]);
+  test("denies plain HTTP while port 80 is open, for the moments in which nothing redirects", () => {
+    expect(rules({ httpsRedirect: true })[0]).toEqual([900, "deny(403)", "request.scheme == 'http'"]);
+    expect(rules({ httpsRedirect: true }).slice(1)).toEqual(rules({ httpsRedirect: false }));
+    expect(rules({ httpsRedirect: false })).toEqual(rules());
+  });
+
+  test("isn't made for that alone", () => {
+    const open = { inboundCidrs: undefined, authorizationEnabled: true, denyUnauthorizedStreams: false };
+    expect(ingress({ ...open, httpsRedirect: true }).json.resource).not.toHaveProperty(
+      "google_compute_security_policy",
+    );
+  });
+
+  test("has ten networks in one rule, as they are given", () => {
+    const inboundCidrs = Array.from({ length: 10 }, (_, index) => `10.0.${index}.0/24`);
+    expect(rules({ inboundCidrs }).slice(1, -1)).toEqual([[2000, "allow", inboundCidrs]]);
+  });
+
+  test("puts more networks into rules of at most ten, each network into one", () => {
+    const inboundCidrs = Array.from({ length: 100 }, (_, index) => `10.0.${index}.0/24`);
+    const allowing: [number, string, string[]][] = rules({ inboundCidrs }).slice(1, -1);
+    expect(allowing.flatMap(([, , ranges]) => ranges).sort()).toEqual([...inboundCidrs].sort());
+    expect(Math.max(...allowing.map(([, , ranges]) => ranges.length))).toBeLessThanOrEqual(10);
+    expect(new Set(allowing.map(([priority]) => priority)).size).toBe(allowing.length);
+    expect(allowing.length).toBeLessThan(20);
+  });
+
+  test("keeps a network in its rule while others come and go", () => {
+    const priorityOf = (inboundCidrs: string[]) =>
+      new Map<string, number>(
+        rules({ inboundCidrs })
+          .slice(1, -1)
+          .flatMap(([priority, , ranges]: [number, string, string[]]) => ranges.map((range) => [range, priority])),
+      );
+    const inboundCidrs = Array.from({ length: 12 }, (_, index) => `10.0.${index}.0/24`);
+    const before = priorityOf(inboundCidrs);
+    for (const after of [priorityOf(["10.1.0.0/24", ...inboundCidrs]), priorityOf(inboundCidrs.slice(1))]) {
+      for (const range of inboundCidrs.slice(1)) {
+        expect([range, after.get(range)]).toEqual([range, before.get(range)]);
+      }
+    }
   });
 
   test("has the name that it is given", () => {
@@ -386,23 +425,6 @@ describe("what exists already", () => {
     expect(adopted.computed_fields).toEqual(["metadata.labels", "metadata.annotations", "spec.tls"]);
     expect(resource({}).manifest.spec).not.toHaveProperty("tls");
     expect(resource({})).not.toHaveProperty("computed_fields");
-  });
-
-  test("names no managed certificate any more where the certificate is a Secret", () => {
-    const annotations = ({ json, manifest }: ReturnType<typeof ingress>) => [
-      manifest.metadata.annotations,
-      only(json, "kubernetes_annotations").annotations,
-    ];
-    const off = {
-      "networking.gke.io/managed-certificates": "",
-      "ingress.gcp.kubernetes.io/pre-shared-cert": "",
-    };
-    for (const written of annotations(ingress({ adoptExisting: ["ingress"] }))) {
-      expect(written).toMatchObject(off);
-    }
-    const [managed] = annotations(ingress({ adoptExisting: ["ingress"], certificate: { kind: "managed" } }));
-    expect(managed).toMatchObject({ "networking.gke.io/managed-certificates": "my-release-milvus-tls" });
-    expect(managed).not.toHaveProperty(["ingress.gcp.kubernetes.io/pre-shared-cert"]);
   });
 
   const TLS_SECRET =

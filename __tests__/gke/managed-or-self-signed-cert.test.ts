@@ -274,9 +274,30 @@ describe("a pre-shared certificate", () => {
     expect(construct.dependables).toEqual([]);
   });
 
-  test("stands before the others that are named with it", () => {
-    const { construct } = cert({ kind: "pre-shared", name: "one", otherNames: ["two", "three"] });
-    expect(construct.preSharedCertificates).toEqual(["one", "two", "three"]);
+  test("stands sorted with the others that are named with it, as GKE's controller keeps them", () => {
+    const { construct } = cert({ kind: "pre-shared", name: "two", otherNames: ["three", "one"] });
+    expect(construct.preSharedCertificates).toEqual(["one", "three", "two"]);
+  });
+
+  test("is not named a second time among the others", () => {
+    expect(problems({ kind: "pre-shared", name: "one", otherNames: ["two", "one"] })).toEqual([
+      'certificate.otherNames[1]: given "one", allowed each value once, do remove it',
+    ]);
+  });
+
+  test.each([
+    "mcrt-34446a53-d639-4764-8438-346d7871a76e",
+    "k8s2-cr-bwgu80sk-6eme3uvzqun75khg-9c0abe51c6e6655d",
+    "k8s-ssl-1",
+  ])("is none that a controller of GKE makes and deletes: %s", (name) => {
+    expect(
+      ManagedOrSelfSignedCert.validate({
+        certificate: { kind: "pre-shared", name: "mine", otherNames: [name] },
+        hosts: HOSTS,
+        namespace: "default",
+        name: "tls",
+      }).map(({ path }) => path),
+    ).toEqual(["certificate.otherNames[0]"]);
   });
 
   const RULE =

@@ -202,9 +202,39 @@ describe("an Ingress", () => {
     const secret = ingress({}, { tls: [{ secretName: "search-tls" }] });
     expect(saidOf([updated(INGRESS, managed, secret)])).toEqual([
       "weakened: serves a certificate of another kind: of a Secret, in the place of one managed by Google",
-      "interrupted: serves another certificate: clients that trust the one before alone are cut off",
     ]);
     expect(saidOf([updated(INGRESS, secret, ingress({}))])).toEqual(["lost: serves no certificate any longer"]);
+  });
+
+  describe("of GKE, whose managed certificates its kubernetes_annotations name", () => {
+    const MANAGED = "networking.gke.io/managed-certificates";
+    const PRE_SHARED = "ingress.gcp.kubernetes.io/pre-shared-cert";
+    const gke = (annotations: object, spec: object = {}) =>
+      ingress({ "kubernetes.io/ingress.class": "gce", ...annotations }, spec);
+    const later = (before: object, after: object) =>
+      updated("kubernetes_annotations.search", { annotations: before }, { annotations: after });
+
+    test("says nothing where a name moves there, or no name is written as empty", () => {
+      expect(saidOf([updated(INGRESS, gke({ [MANAGED]: "search" }), gke({}))])).toEqual([]);
+      const tls = { tls: [{ secretName: "search-tls" }] };
+      expect(saidOf([updated(INGRESS, gke({}, tls), gke({ [PRE_SHARED]: "" }, tls))])).toEqual([]);
+      expect(saidOf([later({}, { [MANAGED]: "", [PRE_SHARED]: "" })])).toEqual([]);
+    });
+
+    test("says nothing where the same names stand in another order", () => {
+      const [unsorted, sorted] = [{ [PRE_SHARED]: "two,one" }, { [PRE_SHARED]: "one,two" }];
+      expect(saidOf([updated(INGRESS, gke(unsorted), gke(sorted)), later(unsorted, sorted)])).toEqual([]);
+    });
+
+    test("says that it serves another, or one of another kind", () => {
+      const another = "interrupted: serves another certificate: clients that trust the one before alone are cut off";
+      expect(saidOf([later({ [PRE_SHARED]: "one" }, { [PRE_SHARED]: "two" })])).toEqual([another]);
+      expect(saidOf([later({ [MANAGED]: "one" }, { [MANAGED]: "one,two" })])).toEqual([another]);
+      expect(saidOf([updated(INGRESS, gke({ [PRE_SHARED]: "one" }), gke({}))])).toEqual([
+        "weakened: serves a certificate of another kind: managed by Google, in the place of one of Compute Engine",
+        another,
+      ]);
+    });
   });
 
   test("is said once, though two resources write its annotations", () => {
@@ -369,6 +399,21 @@ describe("a Cloud Armor policy", () => {
     ]);
     expect(said(narrow, [last("allow")])).toEqual(["public: lets in clients of 0.0.0.0/0, ::/0: everybody"]);
     expect(said(wide, [...wide].reverse())).toEqual([]);
+  });
+
+  test("denies plain HTTP, which shuts nobody out, or no longer does", () => {
+    const plain = rule("deny(403)", 900, { config: [], expr: [{ expression: "request.scheme == 'http'" }] });
+    expect(said([last("allow")], [plain, last("allow")])).toEqual([]);
+    expect(said([plain, last("allow")], [last("allow")])).toEqual([
+      "weakened: no longer denies plain HTTP, should port 80 not redirect",
+    ]);
+  });
+
+  test("says nothing where networks move between rules", () => {
+    const [one, two] = ["203.0.113.0/24", "198.51.100.0/24"];
+    const before = [rule("allow", 2000, from(one)), rule("allow", 2001, from(two)), last("deny(403)")];
+    const after = [rule("allow", 10_002, from(two, one)), last("deny(403)")];
+    expect(said(before, after)).toEqual([]);
   });
 
   test("denies the streams no longer, or in preview only", () => {

@@ -1,12 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { issue, pemOf } from "../config/issue";
 import type { Entry } from "./deployment";
 import { liveDeployment } from "./deployment";
+import { KEY } from "./pem";
 import { addresses } from "./synth";
 import { succeeded, unwrapped, Workspace } from "./terraform";
-
-/** What stands in for a private key: no provider here looks into it. */
-export const KEY = "the bytes of a private key";
 
 /** A cloud's stack, as the terraform tier lets it live. */
 export interface StackUnderTest {
@@ -148,6 +147,37 @@ export function keepsTheKeyIn(stack: StackUnderTest, certificate: object): strin
   return Object.entries(texts)
     .filter(([, text]) => keys.some((key) => text.includes(JSON.stringify(key).slice(1, -1))))
     .map(([where]) => where);
+}
+
+/** Keys whose certificates Terraform has to tell apart in different ways. */
+export const KEY_TYPES = ["RSA 2048", "EC P-256", "EC P-384"] as const;
+
+/** A plan takes the key of the certificate, from a file and from a variable, and no other; it shows none. */
+export async function isRefusedAnotherKey(stack: StackUnderTest, key: (typeof KEY_TYPES)[number]): Promise<void> {
+  const { hosts } = stack.config() as { readonly hosts: readonly string[] };
+  const { pem: certificate, privateKey: itsKey } = await issue({ hosts, key });
+  const others = {
+    "another of its type": pemOf((await issue({ key })).privateKey),
+    "one of another type": pemOf((await issue({ key: key === "EC P-256" ? "EC P-384" : "EC P-256" })).privateKey),
+    "no key": "the key is on its way",
+  };
+  for (const privateKey of [{ file: "tls.key" }, { variable: "tls_key" }]) {
+    const place = workspace(stack, { certificate: { kind: "pem", certificate, privateKey } });
+    succeeded(place.terraform("init"));
+    const planWith = (text: string) => {
+      writeFileSync(join(place.folder, "tls.key"), text);
+      place.variables.tls_key = text;
+      return place.terraform("plan", "-no-color");
+    };
+    succeeded(planWith(pemOf(itsKey)));
+    for (const [what, other] of Object.entries(others)) {
+      const { status, text } = planWith(other);
+      const saysWhy = unwrapped(text).includes("does not fit the certificate");
+      const tellsTheKey = text.includes(other.split("\n")[1] ?? other);
+      expect({ what, status, saysWhy, tellsTheKey }).toEqual({ what, status: 1, saysWhy: true, tellsTheKey: false });
+    }
+    place.remove();
+  }
 }
 
 /** The types of what has been created or changed since the last look, in order. */

@@ -1,14 +1,31 @@
-/** A certificate for the hosts of both guides, valid for twenty years, whose key is nowhere. */
+import { createECDH, createHash, createPrivateKey } from "node:crypto";
+
+/** A certificate for the hosts of both guides, valid for twenty years. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBzTCCAXOgAwIBAgIULXDpigW8/rToeOP5IWHL0WqAINUwCgYIKoZIzj0EAwIw
-HzEdMBsGA1UEAwwUbXktcmVsZWFzZS5taWx2dXMuaW8wHhcNMjYxMTIyMDA1ODI1
-WhcNNDYxMTE3MDA1ODI1WjAfMR0wGwYDVQQDDBRteS1yZWxlYXNlLm1pbHZ1cy5p
-bzBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGEwxU8+ckjQNoInl8Uh4OFHWplr
-5+2k9fSSjmNcE2n4NOOnm13GQom0uspEPBGTHA4V32a27wosqEMa6jICvu6jgYww
-gYkwHQYDVR0OBBYEFBSxL5NP3waUQHfxZvJio22YHQwuMB8GA1UdIwQYMBaAFBSx
-L5NP3waUQHfxZvJio22YHQwuMA8GA1UdEwEB/wQFMAMBAf8wNgYDVR0RBC8wLYIU
+MIIBzTCCAXOgAwIBAgIUbFNzZZ80LxUOf36mBORpgmZlpg0wCgYIKoZIzj0EAwIw
+HzEdMBsGA1UEAwwUbXktcmVsZWFzZS5taWx2dXMuaW8wHhcNMjYxMTI4MDAzNzMy
+WhcNNDYxMTIzMDAzNzMyWjAfMR0wGwYDVQQDDBRteS1yZWxlYXNlLm1pbHZ1cy5p
+bzBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABL2+0NId3eQtYNBUaRVO43uxMCOk
+orEeDXDRx8ZIBmdBAC2md1YfuJ8JRJaL7unpeBsbwutDC7lMm+C9FnnKIo2jgYww
+gYkwHQYDVR0OBBYEFPAyMupORrA0D7QAxiyEcM86LjA3MB8GA1UdIwQYMBaAFPAy
+MupORrA0D7QAxiyEcM86LjA3MA8GA1UdEwEB/wQFMAMBAf8wNgYDVR0RBC8wLYIU
 bXktcmVsZWFzZS5taWx2dXMuaW+CFW1pbHZ1cy1kZW1vLm1pbHZ1cy5pbzAKBggq
-hkjOPQQDAgNIADBFAiEA5GtR514Zv3+9hIJy9S72Ug9RrKMRdxdqH1iv/Nh2WbQC
-IDSLEJfKpxQr0RUFP77QwJ4yeV5lBJe8i8F+zquicru+
+hkjOPQQDAgNIADBFAiEAhgrnR39VEvl3h+Mx0OMruxDoqZfGl5nQrFbvaZeUYO8C
+IAOkfzUJlOmiijFAaVd0M4P2PigpJaf/zl44bEhCUX6E
 -----END CERTIFICATE-----
 `;
+
+const secret = createHash("sha256").update("the key of the tests' certificate, which is no secret").digest();
+
+/** Its private key, in PEM: made of a text, so that no key stands in a file. */
+export const KEY = pemOf(secret);
+
+/** The private key of P-256 with this secret. */
+function pemOf(secret: Buffer): string {
+  const curve = createECDH("prime256v1");
+  curve.setPrivateKey(secret);
+  const point = curve.getPublicKey();
+  const [x, y, d] = [point.subarray(1, 33), point.subarray(33), secret].map((part) => part.toString("base64url"));
+  const key = createPrivateKey({ format: "jwk", key: { kty: "EC", crv: "P-256", x, y, d } });
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
+}

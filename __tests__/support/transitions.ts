@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { HelmReleaseRef } from "../../constructs/milvus";
-import { answer, KEY, type StackUnderTest, workspace } from "./life";
+import { answer, type StackUnderTest, workspace } from "./life";
+import { KEY } from "./pem";
 import { describeUnless, succeeded, type Workspace, whatIsMissing } from "./terraform";
 import { Way } from "./way";
 

@@ -1,4 +1,5 @@
-import { KEY, type StackUnderTest, workspace } from "./life";
+import { type StackUnderTest, workspace } from "./life";
+import { KEY } from "./pem";
 import { succeeded, type Workspace } from "./terraform";
 
 /** What a step of a stack's life does, by the addresses of what it touches. */
@@ -97,13 +98,18 @@ function isInOrder(lines: readonly string[], orders: readonly Order[]): void {
   }
 }
 
-/** The annotations of the only Ingress in the state, as the server-side apply of the whole object has them. */
+/** The annotations of the only Ingress in the state: those of the whole object, and those that are written after it. */
 export function annotationsOf(place: Workspace): Record<string, string> {
-  const ingresses = place
-    .state()
-    .resources.filter(({ type }: any) => type === "kubernetes_manifest")
+  const { resources } = place.state();
+  const ingresses = resources
+    .filter(({ type }: any) => type === "kubernetes_manifest")
     .map(({ instances }: any) => instances[0].attributes.manifest.value)
     .filter(({ kind }: any) => kind === "Ingress");
   expect(ingresses).toHaveLength(1);
-  return ingresses[0].metadata.annotations;
+  const later = resources.filter(({ type }: any) => type === "kubernetes_annotations");
+  return Object.assign(
+    {},
+    ingresses[0].metadata.annotations,
+    ...later.map(({ instances }: any) => instances[0].attributes.annotations),
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { KEY } from "./life";
+import { KEY } from "./pem";
 import { type Done, type Outcome, succeeded, type Workspace } from "./terraform";
 
 /** What was done after a fault, and by the command that was run once more, in words. */

@@ -10,7 +10,9 @@ import {
   isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
+  isRefusedAnotherKey,
   isValid,
+  KEY_TYPES,
   keepsTheKeyIn,
   made,
   workspace,
@@ -79,6 +81,10 @@ describeUnless(missing.apply, "aws-stack through terraform", () => {
       expect(keepsTheKeyIn(AWS, certificate)).toEqual(["a saved plan", "the state"]);
     },
   );
+
+  test.each(KEY_TYPES)("refuses at plan a key that isn't that of its certificate, which is %s", async (type) => {
+    await isRefusedAnotherKey(AWS, type);
+  });
 
   test("makes a self-signed certificate of the next generation before it is served", () => {
     isMadeBeforeItIsServed(AWS, "aws_acm_certificate");

@@ -12,7 +12,9 @@ import {
   isProtectedUntilHandedBack,
   isRefusedADestroy,
   isRefusedADestroyByCdktf,
+  isRefusedAnotherKey,
   isValid,
+  KEY_TYPES,
   keepsTheKeyIn,
   made,
   workspace,
@@ -87,6 +89,10 @@ describeUnless(missing.apply, "gcp-stack through terraform", () => {
       expect(keepsTheKeyIn(GCP, certificate)).toEqual([]);
     },
   );
+
+  test.each(KEY_TYPES)("refuses at plan a key that isn't that of its certificate, which is %s", async (type) => {
+    await isRefusedAnotherKey(GCP, type);
+  });
 
   test("keeps the private key that it makes itself in the state and in saved plans", () => {
     expect(keepsTheKeyIn(GCP, { kind: "self-signed" })).toEqual(["a saved plan", "the state"]);

@@ -80,12 +80,16 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
           to: { ...settings, httpsRedirect: true },
           touches: {
             [CERT]: "update",
+            [ARMOR]: "update",
             [REDIRECT]: "create",
             [INGRESS]: "update",
             [ANNOTATIONS]: "update",
             [FRONTEND_CONFIG]: "delete",
           },
-          order: [["kubernetes_manifest:create", UPDATED, "kubernetes_manifest:delete"]],
+          order: [
+            ["kubernetes_manifest:create", UPDATED, "kubernetes_manifest:delete"],
+            ["google_compute_security_policy:update", UPDATED],
+          ],
           check: (place) => {
             expect(annotationsOf(place)["kubernetes.io/ingress.allow-http"]).toBe("true");
             expect(onlySpecOf(place, "FrontendConfig").redirectToHttps.enabled).toBe(true);
@@ -94,6 +98,7 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
         {
           to: { ...settings, sslPolicy: { kind: "google-default" } },
           touches: {
+            [ARMOR]: "update",
             [REDIRECT]: "delete",
             [FRONTEND_CONFIG]: "create",
             [INGRESS]: "update",
@@ -177,7 +182,14 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
           check: (place) => {
             const annotations = annotationsOf(place);
             expect(annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]).toBe("corporate");
-            expect(annotations).not.toHaveProperty(["networking.gke.io/managed-certificates"]);
+            expect(annotations["networking.gke.io/managed-certificates"]).toBe("");
+          },
+        },
+        {
+          to: { ...managed, certificate: { kind: "secret", name: "my-tls" }, dnsZone: undefined },
+          touches: { [INGRESS]: "update", [ANNOTATIONS]: "update" },
+          check: (place) => {
+            expect(annotationsOf(place)["ingress.gcp.kubernetes.io/pre-shared-cert"]).toBe("");
           },
         },
       ],
@@ -351,6 +363,8 @@ describeUnless(whatIsMissing().apply, "a GKE load balancer", () => {
               "kubernetes.io/ingress.global-static-ip-name": "my-release-milvus-l7",
               "kubernetes.io/ingress.allow-http": "false",
               "networking.gke.io/v1beta1.FrontendConfig": "my-release-frontendconfig",
+              "networking.gke.io/managed-certificates": "",
+              "ingress.gcp.kubernetes.io/pre-shared-cert": "",
               "cdktf-milvus-l7/secret-version": expect.any(String),
             });
             expect(onlySpecOf(place, "FrontendConfig").redirectToHttps).toEqual({ enabled: false });

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Entry } from "../support/deployment";
-import { answer, KEY, type StackUnderTest, workspace } from "../support/life";
+import { answer, type StackUnderTest, workspace } from "../support/life";
+import { KEY } from "../support/pem";
 import { adoptingPlatform } from "../support/platform";
 import { AWS, GCP } from "../support/stacks-under-test";
 import { describeUnless, type Outcome, succeeded, type Workspace, whatIsMissing } from "../support/terraform";

@@ -3,8 +3,9 @@ import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificat
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import { keyFits } from "../certificate/key-fits";
 import {
   fullChain,
   type KeyType,
@@ -148,13 +149,14 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "pem": {
         // ACM imports a certificate again under its ARN only with a key of the same type: another type is another one.
         const id = ["pem-import", keyTypeOf(certificate) ?? ""].join("-").replace(/[^A-Za-z0-9]+/g, "-");
-        const imported = this.importIntoAcm(props, id, {
+        const pem = {
           // ACM takes PEM and nothing around it.
           certificateBody: literal(pemBlocks(certificate.certificate)),
           certificateChain: certificate.chain && literal(pemBlocks(certificate.chain)),
           // ACM's resource has no write-only argument for it.
           privateKey: privateKeyExpression(this, certificate.privateKey, "in-state"),
-        });
+        };
+        const imported = this.importIntoAcm(props, id, pem, keyFits(this, certificate));
         this.dependables = [imported];
         this.arn = imported.arn;
         this.certificatePem = literal(fullChain(certificate));
@@ -176,12 +178,13 @@ export class ManagedOrSelfSignedCert extends Construct {
     props: ManagedOrSelfSignedCertProps,
     id: string,
     pem: { certificateBody: string; certificateChain?: string; privateKey: string },
+    checks?: TerraformResourceLifecycle,
   ): AcmCertificate {
     return new AcmCertificate(this, id, {
       provider: props.awsProvider,
       ...pem,
       tags: { Name: literal(props.name) },
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, ...checks },
     });
   }
 

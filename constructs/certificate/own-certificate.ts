@@ -99,9 +99,15 @@ export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCe
 }
 
 /** The type of a certificate's key, e.g. `RSA 2048`; nothing where only Terraform knows the certificate. */
-export function keyTypeOf({ certificate }: PemCertificate): string | undefined {
-  const [leaf] = isPlain(certificate) ? (parseAll(certificate) ?? []) : [];
+export function keyTypeOf(certificate: PemCertificate): string | undefined {
+  const leaf = leafOf(certificate);
   return leaf && keyType(leaf);
+}
+
+/** The server's certificate; nothing where only Terraform knows it. */
+export function leafOf({ certificate }: PemCertificate): X509Certificate | undefined {
+  const [leaf] = isPlain(certificate) ? (parseAll(certificate) ?? []) : [];
+  return leaf;
 }
 
 /** The certificate with its chain, as a server presents them. */

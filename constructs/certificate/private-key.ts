@@ -1,6 +1,6 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { hclExpression } from "../internal/hcl";
+import { hclOf } from "./key-fits";
 import type { PrivateKeySource } from "./own-certificate";
 
 /** Whether the resource that gets the key keeps no copy of it: only then can it come from an ephemeral variable. */
@@ -12,7 +12,7 @@ export type KeyRetention = "write-only" | "in-state";
  */
 export function privateKeyExpression(scope: Construct, source: PrivateKeySource, retention: KeyRetention): string {
   if ("file" in source) {
-    return `\${file(${hclExpression(source.file)})}`;
+    return `\${${hclOf(source)}}`;
   }
   const stack = TerraformStack.of(scope);
   const variable = findVariable(stack, source.variable) ?? newVariable(stack, source.variable, retention);

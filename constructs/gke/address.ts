@@ -9,7 +9,7 @@ import { literal } from "../internal/hcl";
 import { type Problem, within } from "../internal/problem";
 import type { Rule } from "../internal/rules";
 import type { GkePlacement } from "./placement";
-import { resourceName } from "./resource-name";
+import { ownResourceName } from "./resource-name";
 
 /** The load balancer's address: one that is reserved for it, or one that you have reserved. */
 export type GkeAddress =
@@ -22,7 +22,10 @@ export type GkeAddress =
   /** Reserved by you, and yours to keep. */
   | {
       readonly kind: "existing";
-      /** Its name, as 'gcloud compute addresses list' prints it. */
+      /**
+       * Its name, as 'gcloud compute addresses list' prints it. Not one that GKE's controller has reserved (`k8s2-fr-…`): the
+       * controller deletes it.
+       */
       readonly name: string;
     };
 
@@ -67,4 +70,7 @@ export function validateAddress(address: GkeAddress | undefined): Problem[] {
   return within("address", addressName("name", address?.name));
 }
 
-const addressName: Rule<string> = resourceName("gcloud compute addresses list");
+const addressName: Rule<string> = ownResourceName(
+  "gcloud compute addresses list",
+  "reserve an address of your own; to keep the IP of a load balancer that is there, see docs/gke-l7-ingress.md#keep-the-address",
+);

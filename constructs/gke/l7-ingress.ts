@@ -18,7 +18,13 @@ import { backendConfigSpec } from "./backend";
 import { heldWhileInUse } from "./held-while-in-use";
 import type { GkeL7IngressProps } from "./l7-ingress-props";
 import { CERTIFICATE_OBJECTS, loadBalancerWarnings, validateLoadBalancer } from "./l7-ingress-rules";
-import { CONTROLLER_ANNOTATIONS, frontendConfigSpec, ingressAnnotations, serviceAnnotations } from "./load-balancer";
+import {
+  CONTROLLER_ANNOTATIONS,
+  frontendConfigSpec,
+  ingressAnnotations,
+  serviceAnnotations,
+  WRITTEN_LAST,
+} from "./load-balancer";
 import { ManagedOrSelfSignedCert, type ManagedOrSelfSignedCertProps } from "./managed-or-self-signed-cert";
 import { claimsOf, type GkePlaces, namesOf } from "./names";
 import { placementOf } from "./placement";
@@ -92,10 +98,10 @@ export class GkeL7Ingress extends Construct {
           preSharedCertificates: this.certificate.preSharedCertificates,
           secretVersion: this.certificate.secretVersion,
           firewallRuleElsewhere: props.sharedVpc !== undefined,
-          adopted: isThere(props, "ingress"),
         }),
         ...literals(props.annotations ?? {}),
       },
+      writtenLast: WRITTEN_LAST,
       spec: ingressSpec({ hosts, service, restService, tlsSecretName: this.certificate.secretName }),
       adoptExisting: isThere(props, "ingress"),
       dependsOn: [

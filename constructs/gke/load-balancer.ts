@@ -1,3 +1,4 @@
+import { Fn, Token } from "cdktf";
 import { jsonAnnotation, listAnnotation } from "../internal/annotations";
 import { type Entrance, FRONT_PORT_NAMES } from "../kubernetes/front-service";
 import type { GkeScheme } from "./placement";
@@ -18,8 +19,6 @@ export interface FrontendSettings {
   readonly secretVersion?: string;
   /** Whether somebody has been given the firewall rule to make, and need not be told of it again. */
   readonly firewallRuleElsewhere: boolean;
-  /** Whether the Ingress was there before, so that it may name certificates that it is to have no longer. */
-  readonly adopted: boolean;
 }
 
 /** The annotations of an Ingress that GKE's controllers read, and one that is there to be changed. */
@@ -56,25 +55,35 @@ export function ingressAnnotations(settings: FrontendSettings): Record<string, s
 }
 
 /**
- * What names certificates other than Secrets. The controller of managed certificates writes the second as well, and takes
- * one out of it only once the ManagedCertificate is deleted: an Ingress that was there before has both written empty.
+ * What names certificates other than Secrets, none written as empty: both are read as none. With managed certificates the
+ * second is their controller's to write. It keeps every name that it finds there, so a change of kind has to empty it.
  *
  * @see https://github.com/GoogleCloudPlatform/gke-managed-certs/blob/master/pkg/controller/sync/sync.go
  */
-function certificateAnnotations(settings: FrontendSettings): Record<string, string> {
-  const { managedCertificates, preSharedCertificates, adopted } = settings;
-  if (managedCertificates.length > 0) {
-    return { [INGRESS_ANNOTATIONS.managedCertificates]: listAnnotation(managedCertificates) };
-  }
-  return {
-    ...(adopted
-      ? { [INGRESS_ANNOTATIONS.managedCertificates]: "", [INGRESS_ANNOTATIONS.preSharedCertificates]: "" }
-      : {}),
-    ...(preSharedCertificates.length > 0
-      ? { [INGRESS_ANNOTATIONS.preSharedCertificates]: listAnnotation(preSharedCertificates) }
-      : {}),
-  };
+function certificateAnnotations({
+  managedCertificates,
+  preSharedCertificates,
+}: FrontendSettings): Record<string, string> {
+  return managedCertificates.length > 0
+    ? { [INGRESS_ANNOTATIONS.managedCertificates]: listAnnotation(managedCertificates) }
+    : {
+        [INGRESS_ANNOTATIONS.managedCertificates]: "",
+        [INGRESS_ANNOTATIONS.preSharedCertificates]: sortedList(preSharedCertificates),
+      };
 }
+
+/** Sorted, as the controller of managed certificates writes it: another order would be changed back for ever. */
+function sortedList(names: readonly string[]): string {
+  return names.some((name) => Token.isUnresolved(name))
+    ? Fn.join(",", Fn.sort(Fn.distinct([...names])))
+    : listAnnotation([...names].sort());
+}
+
+/**
+ * Annotations that wait until the Ingress is written. The controller of managed certificates acts on this one at once, and
+ * would add its certificates to those of kind pre-shared that are about to be removed.
+ */
+export const WRITTEN_LAST: readonly string[] = [INGRESS_ANNOTATIONS.managedCertificates];
 
 /**
  * What the front Service says of the backend service: HTTP/2, which GKE speaks over TLS only, or HTTPS for REST, by network

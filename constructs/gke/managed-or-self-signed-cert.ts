@@ -1,8 +1,9 @@
 import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { Annotations, Fn, type ITerraformDependable, Op, Token } from "cdktf";
+import { Annotations, Fn, type ITerraformDependable, Op, type TerraformResourceLifecycle, Token } from "cdktf";
 import { Construct } from "constructs";
+import { keyFits } from "../certificate/key-fits";
 import {
   DEFAULT_VALIDITY_DAYS,
   fullChain,
@@ -20,7 +21,7 @@ import { type Problem, shown, throwIfAny, within } from "../internal/problem";
 import { eachOf, kubernetesSubdomain, rule } from "../internal/rules";
 import { notOfHelm } from "../kubernetes/helm-object";
 import { kubernetesObject } from "../kubernetes/kubernetes-object";
-import { resourceName } from "./resource-name";
+import { ownResourceName } from "./resource-name";
 
 /** A certificate of a GKE Ingress. Plain data, as it stands in the config file. */
 export type GkeCertificate =
@@ -106,7 +107,10 @@ export class ManagedOrSelfSignedCert extends Construct {
   readonly secretName?: string;
   /** The names for the Ingress' annotation `networking.gke.io/managed-certificates`; empty for every other kind. */
   readonly managedCertificates: readonly string[] = [];
-  /** The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`; empty for every other kind. */
+  /**
+   * The names for the Ingress' annotation `ingress.gcp.kubernetes.io/pre-shared-cert`, sorted as GKE's controller of managed
+   * certificates keeps them; empty for every other kind.
+   */
   readonly preSharedCertificates: readonly string[] = [];
   /**
    * Changes with the certificate in the Secret. GKE's controller doesn't watch Secrets: an annotation of the Ingress with
@@ -162,7 +166,7 @@ export class ManagedOrSelfSignedCert extends Construct {
         break;
       }
       case "pre-shared":
-        this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])];
+        this.preSharedCertificates = [certificate.name, ...(certificate.otherNames ?? [])].sort();
         break;
       default: {
         const { secretName, secretVersion, certificatePem, dependables } = this.secretOf(certificate, props);
@@ -193,7 +197,8 @@ export class ManagedOrSelfSignedCert extends Construct {
       case "pem": {
         const chain = fullChain(certificate);
         const key = privateKeyExpression(this, certificate.privateKey, "write-only");
-        const secret = this.tlsSecret(props, literal(chain), key, pairRevision(chain, certificate.privateKey));
+        const revision = pairRevision(chain, certificate.privateKey);
+        const secret = this.tlsSecret(props, literal(chain), key, revision, keyFits(this, certificate));
         const secretVersion = Token.isUnresolved(chain) ? undefined : shortHash(chain);
         return { secretName: props.name, secretVersion, certificatePem: literal(chain), dependables: [secret] };
       }
@@ -203,7 +208,13 @@ export class ManagedOrSelfSignedCert extends Construct {
   }
 
   /** A write-only Secret: Terraform sends it when the revision changes, and keeps no copy. */
-  private tlsSecret(props: ManagedOrSelfSignedCertProps, chain: string, key: string, revision: number): SecretV1 {
+  private tlsSecret(
+    props: ManagedOrSelfSignedCertProps,
+    chain: string,
+    key: string,
+    revision: number,
+    checks?: TerraformResourceLifecycle,
+  ): SecretV1 {
     const adopted = props.adoptExisting && props.certificate.kind !== "managed";
     const secret = new SecretV1(this, "secret", {
       provider: props.kubernetesProvider,
@@ -212,7 +223,7 @@ export class ManagedOrSelfSignedCert extends Construct {
       dataWo: { "tls.crt": chain, "tls.key": key },
       dataWoRevision: revision,
       // The Ingress names another before this one goes. What was adopted may have to be replaced under its own name.
-      ...(adopted ? {} : { lifecycle: { createBeforeDestroy: true } }),
+      lifecycle: adopted ? checks : { createBeforeDestroy: true, ...checks },
     });
     if (adopted) {
       const { name, namespace, kubernetesProvider } = props;
@@ -298,13 +309,21 @@ function validateByHand(
   }
 }
 
-const preSharedName = resourceName("gcloud compute ssl-certificates list");
+const preSharedName = ownResourceName(
+  "gcloud compute ssl-certificates list",
+  "take kind managed for a ManagedCertificate's, kind secret for a Secret's, or make a certificate of your own",
+);
 
 function validatePreShared(name: string | undefined, others: readonly string[] | undefined): Problem[] {
   const most = MOST_CERTIFICATES - 1;
   return [
     ...preSharedName("name", name),
     ...eachOf(preSharedName)("otherNames", others),
+    ...(others ?? []).flatMap((other, index) =>
+      other === name
+        ? [{ path: `otherNames[${index}]`, given: shown(other), allowed: "each value once", fix: "remove it" }]
+        : [],
+    ),
     ...(others !== undefined && others.length > most
       ? [
           {

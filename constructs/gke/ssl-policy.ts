@@ -5,7 +5,7 @@ import { literal } from "../internal/hcl";
 import { type Problem, within } from "../internal/problem";
 import { rule } from "../internal/rules";
 import type { GkeScheme } from "./placement";
-import { resourceName } from "./resource-name";
+import { ownResourceName } from "./resource-name";
 
 /** The TLS versions and ciphers that clients may use. */
 export type GkeSslPolicy =
@@ -94,7 +94,7 @@ export function validateSslPolicy(policy: GkeSslPolicy | undefined): Problem[] {
   ]);
 }
 
-const policyName = resourceName("gcloud compute ssl-policies list");
+const policyName = ownResourceName("gcloud compute ssl-policies list", "give it a name of your own");
 
 const minTlsVersion = rule<MinTlsVersion>("TLS_1_0, TLS_1_1 or TLS_1_2", "leave it out for TLS_1_2", (version) =>
   MIN_TLS_VERSIONS.includes(version),

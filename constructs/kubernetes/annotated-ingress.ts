@@ -11,6 +11,12 @@ export interface AnnotatedIngressProps {
   readonly namespace: string;
   /** The annotations that are ours. The controller's own stay beside them. */
   readonly annotations: Readonly<Record<string, string>>;
+  /**
+   * Those of them that are written once the Ingress is there or changed, together with all others that change.
+   *
+   * @default - none
+   */
+  readonly writtenLast?: readonly string[];
   /** The Ingress' `spec`. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** What has to be there before it, and is destroyed after it. */
@@ -46,6 +52,8 @@ export class AnnotatedIngress extends Construct {
   constructor(scope: Construct, id: string, props: AnnotatedIngressProps) {
     super(scope, id);
     const { name, namespace, annotations, spec, adoptExisting, preventDestroy, dependsOn, kubernetesProvider } = props;
+    const { writtenLast = [] } = props;
+    const first = Object.entries(annotations).filter(([key]) => !writtenLast.includes(key));
     // A server-side apply leaves alone what it doesn't name: without this a certificate that was named here before would
     // go on being served. The API server drops the empty list, so that its value is the server's to say.
     const dropTls = adoptExisting && !("tls" in spec);
@@ -54,7 +62,7 @@ export class AnnotatedIngress extends Construct {
       kind: "Ingress",
       name,
       namespace,
-      annotations,
+      annotations: Object.fromEntries(first),
       spec: dropTls ? { tls: [], ...spec } : spec,
       computedFields: dropTls ? ["spec.tls"] : undefined,
       adoptExisting,

@@ -90,16 +90,20 @@ function otherRules({ change }: ResourceChange): Said[] {
   const same = (a: ArmorRule, b: ArmorRule) => a.action === b.action && key(a) === key(b);
   const denials = (rules: readonly ArmorRule[]) => rules.filter((rule) => !ALLOWS(rule) && !IS_LAST(rule));
   const gone = denials(before).filter((rule) => !after.some((other) => same(rule, other)));
-  const come = denials(after).filter((rule) => !before.some((other) => same(rule, other)));
+  // Port 80 redirects or is closed: nobody is shut out by a denial of plain HTTP.
+  const come = denials(after).filter((rule) => !isOfPlainHttp(rule) && !before.some((other) => same(rule, other)));
   const expressions = after.filter((rule) => ALLOWS(rule) && rule.expression !== undefined);
   const newlyAllowed = expressions.filter((rule) => !before.some((other) => same(rule, other)));
   return [
     ...otherNetworks(allowed(before), allowed(after)),
-    ...gone.map((rule) =>
-      isOfStreams(rule) && !come.some(isOfStreams)
+    ...gone.map((rule) => {
+      if (isOfPlainHttp(rule)) {
+        return weakened("no longer denies plain HTTP, should port 80 not redirect");
+      }
+      return isOfStreams(rule) && !come.some(isOfStreams)
         ? opened("lets through the streaming RPCs that pass by Milvus' authorization")
-        : opened(`no longer denies as before: ${shown(rule.description)}`),
-    ),
+        : opened(`no longer denies as before: ${shown(rule.description)}`);
+    }),
     ...newlyAllowed.map(({ description }) => opened(`allows by another expression: ${shown(description)}`)),
     ...(come.length > 0
       ? [interrupted(`denies more: ${listed(come.map(({ description }) => shown(description)))}`)]
@@ -129,6 +133,10 @@ function key({ networks, expression }: ArmorRule): string {
 
 function isOfStreams({ expression }: ArmorRule): boolean {
   return UNAUTHORIZED_STREAM_PATHS.some((path) => expression?.includes(path));
+}
+
+function isOfPlainHttp({ expression }: ArmorRule): boolean {
+  return /^request\.scheme == ['"]http['"]$/.test(expression ?? "");
 }
 
 /** A rule that lets in before the one that denies. */

@@ -8,6 +8,7 @@ import { BESIDE } from "./manifest";
 
 const ALB = "alb.ingress.kubernetes.io";
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
+const MANAGED_CERTIFICATES = "networking.gke.io/managed-certificates";
 /** The annotation outranks it, on both clouds. */
 const CLASS_FIELD = "spec.ingressClassName";
 
@@ -95,8 +96,8 @@ const ANNOTATIONS: Readonly<Record<string, Meaning>> = {
   ),
 
   [`${ALB}/certificate-arn`]: always("interrupted", SERVES_ANOTHER),
-  "ingress.gcp.kubernetes.io/pre-shared-cert": always("interrupted", SERVES_ANOTHER),
-  "networking.gke.io/managed-certificates": always("interrupted", SERVES_ANOTHER),
+  "ingress.gcp.kubernetes.io/pre-shared-cert": byValue(otherNames),
+  [MANAGED_CERTIFICATES]: byValue(otherNames),
   // It changes with the Secret, of which that is said.
   "cdktf-milvus-l7/secret-version": harmless,
   [`${ALB}/ssl-policy`]: byValue(otherTlsPolicy),
@@ -132,6 +133,8 @@ const ANNOTATIONS: Readonly<Record<string, Meaning>> = {
 export const INGRESS: Rules = {
   attributes: {
     ...prefixed("manifest.metadata.annotations.", ANNOTATIONS),
+    // It moves to `kubernetes_annotations`, of which a change is said.
+    [`manifest.metadata.annotations.${MANAGED_CERTIFICATES}`]: harmless,
     [`manifest.${CLASS_FIELD}`]: byValue(() => []),
     "manifest.spec.rules.*": (difference) => blind(difference) ?? [],
     "manifest.spec.rules": (difference) => blind(difference) ?? [],
@@ -166,6 +169,17 @@ export const ANNOTATIONS_OF_INGRESS: Rules = {
 
 function prefixed(prefix: string, meanings: Readonly<Record<string, Meaning>>): Record<string, Meaning> {
   return Object.fromEntries(Object.entries(meanings).map(([name, meaning]) => [`${prefix}${name}`, meaning]));
+}
+
+/** A list without order; none is written as empty or not at all. */
+function otherNames(before: unknown, after: unknown): Said[] {
+  const [old, next] = [before, after].map((names) =>
+    String(names ?? "")
+      .split(",")
+      .sort()
+      .join(),
+  );
+  return old === next ? [] : [interrupted(SERVES_ANOTHER)];
 }
 
 function denies(action: unknown): boolean {
@@ -415,14 +429,17 @@ function pathsIn(values: unknown): Path[] | undefined {
 function certificates(values: unknown): { readonly kind: string; readonly name: string }[] {
   const annotations = annotationsIn(values);
   const named = (kind: string, name: unknown) => (typeof name === "string" && name !== "" ? [{ kind, name }] : []);
-  return [
+  const all = [
     ...[at(values, "manifest", "spec", "tls") ?? []]
       .flat()
       .flatMap((one) => named("of a Secret", at(one, "secretName"))),
-    ...named("managed by Google", at(annotations, "networking.gke.io/managed-certificates")),
+    ...named("managed by Google", at(annotations, MANAGED_CERTIFICATES)),
     ...named("of Compute Engine", at(annotations, "ingress.gcp.kubernetes.io/pre-shared-cert")),
     ...named("of ACM", at(annotations, `${ALB}/certificate-arn`)),
   ];
+  // The names of managed ones may stand in `kubernetes_annotations` alone.
+  const isGke = /^gce\b/.test(String(at(annotations, CLASS_ANNOTATION)));
+  return all.length === 0 && isGke ? [{ kind: "managed by Google", name: "" }] : all;
 }
 
 function otherCertificate({ change }: ResourceChange): Said[] {

@@ -9,10 +9,12 @@ const { scripts, bin }: Record<"scripts" | "bin", Record<string, string>> = requ
 /** Commands of others that a page may use; a new one is looked at before it comes in here. */
 const OF_OTHERS = [
   "aws",
+  "base64",
   "cat",
   "cd",
   "cp",
   "curl",
+  "diff",
   "echo",
   "export",
   "gcloud",

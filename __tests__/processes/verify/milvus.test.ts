@@ -1,6 +1,7 @@
 import { exposure } from "../../../verify/hops/exposure";
+import type { Target } from "../../../verify/target";
 import { FakeMilvus, type FakeMilvusOptions } from "./fake-milvus";
-import { endOf, hopOf, type Identity, identity, LOCAL, lastOf, Servers, target, walkTo } from "./support";
+import { closedPort, endOf, hopOf, type Identity, identity, LOCAL, lastOf, Servers, target, walkTo } from "./support";
 
 // Jest can't require what it is made of; only files of vectors need it.
 jest.mock("@shanghaikid/parquetjs", () => ({}));
@@ -234,14 +235,28 @@ describe("the hop write-test", () => {
 });
 
 describe("the hop exposure", () => {
-  const through = (port: number) =>
-    exposure({
-      target: { ...target({ port }), authorities: own.cert },
-      address: LOCAL,
-      addresses: [LOCAL],
-      signal: new AbortController().signal,
-      timeLeft: () => 5000,
+  const stackOf = (httpsRedirect: boolean) => ({ id: "gcp-stack", authorizationEnabled: false, httpsRedirect });
+
+  const through = async (port: number, plainPort?: number, stack?: Target["stack"]) =>
+    exposure(
+      {
+        target: { ...target({ port, stack }), authorities: own.cert },
+        address: LOCAL,
+        addresses: [LOCAL],
+        signal: new AbortController().signal,
+        timeLeft: () => 5000,
+      },
+      plainPort ?? (await closedPort()),
+    );
+
+  /** A load balancer whose port 80 says this. */
+  const plain = async (answer: string, stack?: Target["stack"]) => {
+    const port = await servers.http2(own, (stream) => {
+      stream.respond({ ":status": 404 });
+      stream.end();
     });
+    return through(port, await servers.tcp((socket) => socket.end(answer)), stack);
+  };
 
   const answering = async (pages: Record<string, [number, string]>) => {
     const asked: string[] = [];
@@ -258,7 +273,7 @@ describe("the hop exposure", () => {
     const { outcome, asked } = await answering({});
     expect(outcome).toEqual({
       status: "passed",
-      seen: "9091 is not reachable here: /metrics 404, /webui/ 404, /expr 404",
+      seen: "9091 is not reachable here: /metrics 404, /webui/ 404, /expr 404; port 80 is closed",
     });
     expect(asked.sort()).toEqual(["GET /expr", "GET /metrics", "GET /webui/"]);
   });
@@ -281,7 +296,46 @@ describe("the hop exposure", () => {
     const port = await servers.tls(own, (socket) => socket.destroy());
     expect(await through(port)).toEqual({
       status: "passed",
-      seen: "9091 is not reachable here: /metrics no answer, /webui/ no answer, /expr no answer",
+      seen: "9091 is not reachable here: /metrics no answer, /webui/ no answer, /expr no answer; port 80 is closed",
     });
+  });
+
+  const REDIRECT = "HTTP/1.1 301 Moved\r\nLocation: https://milvus.example.com/\r\nContent-Length: 0\r\n\r\n";
+  const SEEN = "9091 is not reachable here: /metrics 404, /webui/ 404, /expr 404; port 80 redirects to HTTPS (301)";
+
+  test("passes where port 80 redirects, and the config says so or isn't known", async () => {
+    expect(await plain(REDIRECT)).toEqual({ status: "passed", seen: SEEN });
+    expect(await plain(REDIRECT, stackOf(true))).toEqual({ status: "passed", seen: SEEN });
+  });
+
+  test("warns where port 80 redirects, and the config says that it is closed", async () => {
+    expect(await plain(REDIRECT, stackOf(false))).toEqual({
+      status: "warned",
+      cause: "port-80-open",
+      seen: "port 80 redirects to HTTPS (301), but httpsRedirect is off",
+    });
+  });
+
+  test.each([
+    ["Milvus itself", "HTTP/1.1 415 Unsupported\r\nContent-Length: 0\r\n\r\n", 415],
+    ["a default backend", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 404],
+    ["the Cloud Armor policy", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 403],
+    ["a redirect to plain HTTP", REDIRECT.replace("https:", "http:"), 301],
+    ["a redirect to nowhere", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 302],
+  ])("warns where port 80 is answered by %s", async (_, answer, status) => {
+    for (const stack of [undefined, stackOf(true), stackOf(false)]) {
+      expect(await plain(answer, stack)).toEqual({
+        status: "warned",
+        cause: "port-80-plaintext",
+        seen: `port 80 answers HTTP ${status} without TLS`,
+      });
+    }
+  });
+
+  test("takes for closed what is no HTTP, and what says nothing", async () => {
+    expect((await plain("220 mail.example.com ESMTP\r\n")).status).toBe("passed");
+    const silent = await servers.tcp(() => {});
+    const port = await servers.tls(own, (socket) => socket.destroy());
+    expect((await through(port, silent)).status).toBe("passed");
   });
 });
