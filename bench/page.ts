@@ -18,7 +18,7 @@ export function performancePage({ machine, appCommand, manyStacks, unitTests, de
 
 \`\`\`sh
 npm run bench         # measures and prints, a few minutes
-npm run bench:docs    # writes this page and its plot as well
+npm run bench:docs    # writes this page as well
 \`\`\`
 
 Written by the second; don't edit it by hand. A ratio compares two things within one run, in turns, so that it says the
@@ -47,8 +47,6 @@ ${tableOf(manyStacks)}
 | stacks | this project | bare resources |
 |---|---|---|
 ${COUNTS.map((count, index) => `| ${count.toLocaleString("en")} | ${pointOf(manyStacks.ours[index])} | ${pointOf(manyStacks.bare[index])} |`).join("\n")}
-
-![Time and memory of a synthesis by the number of its stacks](performance.svg)
 
 That bare resources may cost more is no mistake: \`main.ts\` leaves out the stack traces that cdktf takes for each of its
 tokens, which a program of one's own has until it does the same.

@@ -7,11 +7,10 @@ import { measureDeployment } from "./deployment";
 import type { Part } from "./figure";
 import { measureManyStacks } from "./many-stacks";
 import { performancePage } from "./page";
-import { plotOf } from "./plot";
 import { ROOT } from "./process";
 import { measureUnitTests } from "./unit-tests";
 
-/** `npm run bench`: prints every figure with its target. `npm run bench:docs` (--write) writes docs/performance.md and its plot too. */
+/** `npm run bench`: prints every figure with its target. `npm run bench:docs` (--write) writes docs/performance.md too. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { write: { type: "boolean" } } });
   const appCommand = print("The app command", { figures: await measureAppCommand() });
@@ -23,8 +22,7 @@ async function main(): Promise<void> {
     const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version.slice(1)}, ${process.platform}`;
     const page = performancePage({ machine, appCommand, manyStacks, unitTests, deployment });
     writeFileSync(join(ROOT, "docs", "performance.md"), page);
-    writeFileSync(join(ROOT, "docs", "performance.svg"), plotOf(manyStacks));
-    console.log("\nwritten: docs/performance.md, docs/performance.svg");
+    console.log("\nwritten: docs/performance.md");
   }
 }
 

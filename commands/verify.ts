@@ -4,7 +4,7 @@ import { sleep } from "../verify/abort";
 import { type Arguments, parseArguments, targetOptions, WrongUse } from "../verify/arguments";
 import { HOPS } from "../verify/hop";
 import { hasSdk, loadSdk, SDK } from "../verify/milvus-client";
-import { changes, type Progress, silent, spinning } from "../verify/progress";
+import { changes, type Progress, rewriting, silent } from "../verify/progress";
 import { toJson, toText } from "../verify/report";
 import { factsOf, type StackFacts } from "../verify/stack-target";
 import type { Target } from "../verify/target";
@@ -82,7 +82,7 @@ async function walks(
 function progressOf({ json, wait, timeout }: Arguments): Progress {
   const isTerminal = process.stdout.columns > 0 && process.env.TERM !== "dumb" && !("CI" in process.env);
   if (isTerminal && !json) {
-    return spinning((wait ?? timeout).text);
+    return rewriting((wait ?? timeout).text);
   }
   return wait === undefined ? silent : changes((line) => process.stderr.write(`${line}\n`));
 }

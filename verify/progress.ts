@@ -1,4 +1,4 @@
-import { createSpinner } from "nanospinner";
+import type { WriteStream } from "node:tty";
 import type { HopName } from "./hop";
 import { verdict } from "./report";
 import type { Walk } from "./walk";
@@ -11,21 +11,22 @@ export interface Progress {
   end(): void;
 }
 
-/** On a terminal: one line that moves, with the hop and the time since the start. */
-export function spinning(limit: string): Progress {
+/** On a terminal: one line that is rewritten, with the hop and the time since the start. */
+export function rewriting(limit: string, terminal: Pick<WriteStream, "write" | "columns"> = process.stdout): Progress {
   const start = performance.now();
-  const spinner = createSpinner("", { stream: process.stdout });
+  const CLEAR_LINE = "\r\x1b[K";
   let hop = "";
   let last = "";
-  const turn = () => {
-    spinner.update(`${hop} ${clock(performance.now() - start)} of ${limit}${last && `, ${last}`}`).spin();
+  const show = () => {
+    const line = `${hop} ${clock(performance.now() - start)} of ${limit}${last && `, ${last}`}`;
+    // A line that wraps could not be cleared.
+    terminal.write(`${CLEAR_LINE}${line.slice(0, terminal.columns - 1)}`);
   };
-  // Its own start() would end the process at SIGINT, with what the write test made left behind.
-  const timer = setInterval(turn, 80);
+  const timer = setInterval(show, 1000);
   return {
     hop: (name) => {
       hop = name;
-      turn();
+      show();
     },
     walked: (walk) => {
       hop = "waiting";
@@ -33,7 +34,7 @@ export function spinning(limit: string): Progress {
     },
     end: () => {
       clearInterval(timer);
-      spinner.stop();
+      terminal.write(CLEAR_LINE);
     },
   };
 }

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { atMost, type Figure, median } from "../../bench/figure";
 import { performancePage } from "../../bench/page";
-import { plotOf } from "../../bench/plot";
 
 const ROOT = join(__dirname, "../..");
 
@@ -49,18 +48,6 @@ test("the page says why a part wasn't measured", () => {
   expect(pageWith([], { skipped: "terraform is not installed" })).toContain(
     "Not measured: terraform is not installed.",
   );
-});
-
-test("the plot has a line for each of the two in each of its panels", () => {
-  const svg = plotOf({ ours: runs, bare: runs });
-  expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
-  for (const color of ["#1f6feb", "#8a5a00"]) {
-    const lines = svg
-      .match(/<path d="M[^"LC]*(L[^"LC]*){3}" [^>]*>/g)
-      ?.filter((path) => path.includes(`stroke="${color}"`));
-    expect(lines).toHaveLength(2);
-  }
-  expect(svg).toContain("peak memory, MB");
 });
 
 test("the committed page is of this bench: its words are those that the command writes", () => {

@@ -28,7 +28,13 @@ function appCommand(change: (main: string) => string) {
 test("cdktf.json runs what the synth script runs, with no npm in between and no path that npm sets", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
-  expect(app.replace("node node_modules/typescript/bin/tsc", "tsc")).toBe(scripts.synth);
+  expect(app.replace("node node_modules/ts7/bin/tsc", "tsc")).toBe(scripts.synth);
+});
+
+test("tsc is TypeScript 7: typedoc needs an older one beside it, whose tsc npm must not link", () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["--version"], { encoding: "utf8" });
+  expect(`npm:typescript@${stdout.replace("Version", "").trim()}`).toBe(devDependencies.ts7);
 });
 
 test("an unexpected error is told by the lines of the sources", () => {

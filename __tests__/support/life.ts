@@ -1,7 +1,6 @@
-import { createPrivateKey, webcrypto } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Issued, issue } from "../config/issue";
+import { issue, pemOf } from "../config/issue";
 import type { Entry } from "./deployment";
 import { liveDeployment } from "./deployment";
 import { KEY } from "./pem";
@@ -156,10 +155,10 @@ export const KEY_TYPES = ["RSA 2048", "EC P-256", "EC P-384"] as const;
 /** A plan takes the key of the certificate, from a file and from a variable, and no other; it shows none. */
 export async function isRefusedAnotherKey(stack: StackUnderTest, key: (typeof KEY_TYPES)[number]): Promise<void> {
   const { hosts } = stack.config() as { readonly hosts: readonly string[] };
-  const { pem: certificate, keys } = await issue({ hosts, key });
+  const { pem: certificate, privateKey: itsKey } = await issue({ hosts, key });
   const others = {
-    "another of its type": await privateKeyOf(await issue({ key })),
-    "one of another type": await privateKeyOf(await issue({ key: key === "EC P-256" ? "EC P-384" : "EC P-256" })),
+    "another of its type": pemOf((await issue({ key })).privateKey),
+    "one of another type": pemOf((await issue({ key: key === "EC P-256" ? "EC P-384" : "EC P-256" })).privateKey),
     "no key": "the key is on its way",
   };
   for (const privateKey of [{ file: "tls.key" }, { variable: "tls_key" }]) {
@@ -170,7 +169,7 @@ export async function isRefusedAnotherKey(stack: StackUnderTest, key: (typeof KE
       place.variables.tls_key = text;
       return place.terraform("plan", "-no-color");
     };
-    succeeded(planWith(await privateKeyOf({ keys })));
+    succeeded(planWith(pemOf(itsKey)));
     for (const [what, other] of Object.entries(others)) {
       const { status, text } = planWith(other);
       const saysWhy = unwrapped(text).includes("does not fit the certificate");
@@ -179,13 +178,6 @@ export async function isRefusedAnotherKey(stack: StackUnderTest, key: (typeof KE
     }
     place.remove();
   }
-}
-
-async function privateKeyOf({ keys }: Pick<Issued, "keys">): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  return createPrivateKey({ key: der, format: "der", type: "pkcs8" })
-    .export({ format: "pem", type: "pkcs8" })
-    .toString();
 }
 
 /** The types of what has been created or changed since the last look, in order. */

@@ -30,23 +30,30 @@ export interface AlbHealthCheckTimes {
 }
 
 /** The health check: a gRPC call to the pods' gRPC port, without a token. Plain data, as it stands in the config file. */
-export type AlbHealthCheck =
-  /** A method that Milvus doesn't have, which it answers with 12 whatever its authorization: the gRPC server takes calls. */
-  | ({ readonly kind: "grpc-server" } & AlbHealthCheckTimes)
-  /**
-   * gRPC's health service: the proxy has read its metadata as well; before, it answers 2. One that calls itself
-   * NOT_SERVING passes, since that answer's code is 0. With `authorizationEnabled` the call, which has no token, is turned
-   * away with 16, which counts as healthy, and Milvus logs a warning each time.
-   */
-  | ({ readonly kind: "grpc-health" } & AlbHealthCheckTimes)
-  /** A method and the gRPC codes of a healthy pod. */
-  | ({
-      readonly kind: "custom";
-      /** The method: `/package.Service/Method`. */
-      readonly path: string;
-      /** One code, a list such as `0,16` or a range such as `0-12`. */
-      readonly successCodes: string;
-    } & AlbHealthCheckTimes);
+export type AlbHealthCheck = AlbGrpcServerCheck | AlbGrpcHealthCheck | AlbCustomCheck;
+
+/** A method that Milvus doesn't have, which it answers with 12 whatever its authorization: the gRPC server takes calls. */
+export interface AlbGrpcServerCheck extends AlbHealthCheckTimes {
+  readonly kind: "grpc-server";
+}
+
+/**
+ * gRPC's health service: the proxy has read its metadata as well; before, it answers 2. One that calls itself
+ * NOT_SERVING passes, since that answer's code is 0. With `authorizationEnabled` the call, which has no token, is turned
+ * away with 16, which counts as healthy, and Milvus logs a warning each time.
+ */
+export interface AlbGrpcHealthCheck extends AlbHealthCheckTimes {
+  readonly kind: "grpc-health";
+}
+
+/** A method and the gRPC codes of a healthy pod. */
+export interface AlbCustomCheck extends AlbHealthCheckTimes {
+  readonly kind: "custom";
+  /** The method: `/package.Service/Method`. */
+  readonly path: string;
+  /** One code, a list such as `0,16` or a range such as `0-12`. */
+  readonly successCodes: string;
+}
 
 /** What the controller is told of it. */
 export interface HealthCheckSettings extends Required<AlbHealthCheckTimes> {

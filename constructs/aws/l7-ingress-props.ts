@@ -12,6 +12,7 @@ import type { AlbWebAcl } from "./web-acl";
 /** What may be there already. A certificate that ACM has already is one of kind arn. */
 export type AlbExisting = "ingress";
 
+/** The props of `AlbL7Ingress`. */
 export interface AlbL7IngressProps extends L7IngressProps {
   /** The Milvus behind it. The load balancer speaks TLS to its pods if they do. */
   readonly milvus: IMilvusService;

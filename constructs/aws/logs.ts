@@ -26,28 +26,32 @@ interface LoggedToS3 {
 }
 
 /** Logs of the load balancer in S3. Plain data, as it stands in the config file. */
-export type AlbLogs =
-  /** A bucket of yours, whose policy lets Elastic Load Balancing write to it. */
-  | ({ readonly kind: "existing" } & LoggedToS3)
+export type AlbLogs = AlbExistingLogBucket | AlbCreatedLogBucket;
+
+/** A bucket of yours, whose policy lets Elastic Load Balancing write to it. */
+export interface AlbExistingLogBucket extends LoggedToS3 {
+  readonly kind: "existing";
+}
+
+/**
+ * A bucket that is made, with that policy. Terraform deletes it when this is taken out, and stops if there are logs in it,
+ * unless `destroyWithLogs` was applied before. After `expireAfterDays` a log is deleted; by default none is.
+ */
+export interface AlbCreatedLogBucket extends LoggedToS3 {
+  readonly kind: "created";
   /**
-   * A bucket that is made, with that policy. Terraform deletes it when this is taken out, and stops if there are logs in it,
-   * unless `destroyWithLogs` was applied before. After `expireAfterDays` a log is deleted; by default none is.
+   * How many days a log is kept.
+   *
+   * @default - for ever
    */
-  | ({
-      readonly kind: "created";
-      /**
-       * How many days a log is kept.
-       *
-       * @default - for ever
-       */
-      readonly expireAfterDays?: number;
-      /**
-       * Whether the bucket may be deleted with the logs that are in it.
-       *
-       * @default false: Terraform stops at a bucket that isn't empty
-       */
-      readonly destroyWithLogs?: boolean;
-    } & LoggedToS3);
+  readonly expireAfterDays?: number;
+  /**
+   * Whether the bucket may be deleted with the logs that are in it.
+   *
+   * @default false: Terraform stops at a bucket that isn't empty
+   */
+  readonly destroyWithLogs?: boolean;
+}
 
 /** What the controller is told of them. */
 export interface LogSettings {

@@ -47,6 +47,7 @@ export type AwsCertificate =
       readonly arn: string;
     };
 
+/** The props of `ManagedOrSelfSignedCert` on EKS. */
 export interface ManagedOrSelfSignedCertProps {
   /** Which one, and where it comes from. */
   readonly certificate: AwsCertificate;

@@ -24,33 +24,38 @@ interface ClientCertificates {
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
  */
-export type AlbMutualTls =
-  /** A trust store of yours, by its ARN. */
-  | ({
-      readonly kind: "existing";
-      /** Its ARN. */
-      readonly trustStore: string;
-    } & ClientCertificates)
-  /** One that is made of the PEM certificates of the authorities in an S3 object. Another version of it is read once it is named. */
-  | ({
-      readonly kind: "created";
-      /** The object's bucket. */
-      readonly bucket: string;
-      /** The object's key in it. */
-      readonly key: string;
-      /**
-       * The object's version.
-       *
-       * @default - the one that is there when the trust store is made
-       */
-      readonly version?: string;
-    } & ClientCertificates)
+export type AlbMutualTls = AlbExistingTrustStore | AlbCreatedTrustStore | AlbUnsupportedMutualTls;
+
+/** A trust store of yours, by its ARN. */
+export interface AlbExistingTrustStore extends ClientCertificates {
+  readonly kind: "existing";
+  /** Its ARN. */
+  readonly trustStore: string;
+}
+
+/** A trust store that is made of the PEM certificates of the authorities in an S3 object. Another version of the object is read once it is named. */
+export interface AlbCreatedTrustStore extends ClientCertificates {
+  readonly kind: "created";
+  /** The object's bucket. */
+  readonly bucket: string;
+  /** The object's key in it. */
+  readonly key: string;
   /**
-   * Nothing is said of it: for load balancers on Outposts and in Local Zones, whose listeners don't take it even off.
+   * The object's version.
    *
-   * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3715
+   * @default - the one that is there when the trust store is made
    */
-  | { readonly kind: "leave-alone" };
+  readonly version?: string;
+}
+
+/**
+ * Nothing is said of it: for load balancers on Outposts and in Local Zones, whose listeners don't take it even off.
+ *
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3715
+ */
+export interface AlbUnsupportedMutualTls {
+  readonly kind: "leave-alone";
+}
 
 /** What the controller is told of it; off is said too, since it would leave a listener as it is. */
 export type MutualTlsSettings =

@@ -74,7 +74,7 @@ export interface OwnCertificateRules {
 export const DEFAULT_VALIDITY_DAYS = 825;
 
 /** How long a certificate that is made here may be valid, in days. */
-export const validityDays = integerBetween(1, 3650);
+const validityDays = integerBetween(1, 3650);
 
 /** X.509 allows a common name 64 characters; where no host is that short, any name does, since SAN is what counts. */
 export function commonName(hosts: readonly string[]): string {

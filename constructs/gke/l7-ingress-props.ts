@@ -16,6 +16,7 @@ import type { GkeSslPolicy } from "./ssl-policy";
  */
 export type GkeExisting = "ingress" | "backend-config" | "tls-secret" | "managed-certificate";
 
+/** The props of `GkeL7Ingress`. */
 export interface GkeL7IngressProps extends L7IngressProps, GkeBackendProps {
   /** The Milvus behind it. Its gRPC port has to speak TLS: GKE speaks HTTP/2 to a backend over TLS only. */
   readonly milvus: IMilvusService;

@@ -57,6 +57,7 @@ export interface SecretCertificate {
   readonly name: string;
 }
 
+/** The props of `ManagedOrSelfSignedCert` on GKE. */
 export interface ManagedOrSelfSignedCertProps {
   /** Where it comes from. */
   readonly certificate: GkeCertificate;

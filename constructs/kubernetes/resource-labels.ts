@@ -4,6 +4,7 @@ import { literals } from "../internal/hcl";
 import { awsTags, googleLabels, kubernetesLabels, type Labels } from "../internal/labels";
 import { type Problem, throwIfAny } from "../internal/problem";
 
+/** The props of `ResourceLabels`. */
 export interface ResourceLabelsProps {
   /**
    * Labels of every Kubernetes object.

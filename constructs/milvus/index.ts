@@ -11,4 +11,6 @@ export {
   MilvusTlsRelease,
   type MilvusTlsReleaseProps,
   type PodCertificate,
+  type PodCertificateFromSecret,
+  type PodCertificateOfImage,
 } from "./milvus-tls-release";

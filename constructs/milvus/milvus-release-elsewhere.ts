@@ -13,6 +13,7 @@ import { REST_PORT, TLS_MODE } from "./milvus-setting";
 import { versionAssertions } from "./milvus-version";
 import { entries, tlsSettings } from "./release-values";
 
+/** The props of `MilvusReleaseElsewhere`. */
 export interface MilvusReleaseElsewhereProps extends HelmReleaseRef {
   /**
    * Whether the pods' gRPC port is to speak TLS. Whoever owns the release makes it so.

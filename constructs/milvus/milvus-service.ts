@@ -15,7 +15,14 @@ export interface IMilvusService {
   /** Labels of the pods that answer clients: the proxies of a cluster, or the standalone pod. */
   readonly selector: Readonly<Record<string, string>>;
   /** Ports of those pods. */
-  readonly ports: { readonly grpc: number; readonly rest: number; readonly health: number };
+  readonly ports: {
+    /** The port of the gRPC API. */
+    readonly grpc: number;
+    /** The port of the REST API. */
+    readonly rest: number;
+    /** The port of `/healthz`. */
+    readonly health: number;
+  };
   /** Whether the gRPC port speaks TLS. */
   readonly tlsInPod: boolean;
   /**

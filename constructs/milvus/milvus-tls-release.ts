@@ -25,16 +25,21 @@ export type MilvusServiceType = (typeof SERVICE_TYPES)[number];
 export type MilvusTls = "enabled" | "disabled" | "untouched";
 
 /** The certificate of the pods. */
-export type PodCertificate = (
-  | {
-      /** One from a Secret of type kubernetes.io/tls in the release's namespace. The pods read it when they start. */
-      readonly kind: "secret";
-      /** The Secret's name. */
-      readonly name: string;
-    }
-  /** The one in Milvus' image again: the mount of a Secret is taken out. */
-  | { readonly kind: "image" }
-) & {
+export type PodCertificate = PodCertificateFromSecret | PodCertificateOfImage;
+
+/** One from a Secret of type kubernetes.io/tls in the release's namespace. The pods read it when they start. */
+export interface PodCertificateFromSecret extends PodVolumes {
+  readonly kind: "secret";
+  /** The Secret's name. */
+  readonly name: string;
+}
+
+/** The one in Milvus' image again: the mount of a Secret is taken out. */
+export interface PodCertificateOfImage extends PodVolumes {
+  readonly kind: "image";
+}
+
+interface PodVolumes {
   /**
    * Of a cluster's proxies: the names of the volumes that stand in the release's global values `volumes` and
    * `volumeMounts`. They show on the proxies beside those of `proxy.volumes`, which are kept.
@@ -42,8 +47,9 @@ export type PodCertificate = (
    * @default - there are none; a plan is refused where the proxies have volumes of yours
    */
   readonly globalVolumes?: readonly string[];
-};
+}
 
+/** The props of `MilvusTlsRelease`. */
 export interface MilvusTlsReleaseProps extends HelmReleaseRef {
   /**
    * What the gRPC port is to speak. `disabled` is the way back: the settings that turned TLS on are taken out, and the

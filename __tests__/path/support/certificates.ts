@@ -1,9 +1,6 @@
-import "reflect-metadata";
-import { webcrypto } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PemConverter } from "@peculiar/x509";
-import { DAY, type Issued, issue, type Wanted } from "../../config/issue";
+import { DAY, type Issued, issue, pemOf, type Wanted } from "../../config/issue";
 
 /** The host of every test that needs no other. Each machine resolves it. */
 export const HOST = "localhost";
@@ -21,10 +18,9 @@ export async function identity(folder: string, name: string, wanted: Wanted = {}
   return written(folder, name, issued, wanted.issuer ? issued.pem + wanted.issuer.pem : issued.pem);
 }
 
-async function written(folder: string, name: string, { keys }: Issued, chain: string): Promise<Identity> {
+function written(folder: string, name: string, { privateKey }: Issued, chain: string): Identity {
   const files = { certificate: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
   writeFileSync(files.certificate, chain);
-  writeFileSync(files.key, key, { mode: 0o600 });
+  writeFileSync(files.key, pemOf(privateKey), { mode: 0o600 });
   return files;
 }

@@ -16,6 +16,7 @@ const OF_OTHERS = [
   "cp",
   "curl",
   "diff",
+  "echo",
   "export",
   "gcloud",
   "grep",

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readApi } from "../../../api/model";
 import { type Block, blocksIn } from "../../support/pages";
 
 const ROOT = join(__dirname, "../../..");
@@ -28,8 +27,18 @@ const EXPORTED: readonly { readonly name: string; readonly module: string }[] = 
     name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Provider`,
     module: `@cdktf/provider-${name}/lib/provider`,
   })),
-  ...readApi().flatMap(({ module, names }) => names.map(({ name }) => ({ name, module }))),
+  ...["milvus", "gke", "aws"].flatMap((entry) =>
+    exportsOf(entry).map((name) => ({ name, module: `cdktf-milvus-l7/${entry}` })),
+  ),
 ];
+
+/** What an entry of the package exports, types too. */
+function exportsOf(entry: string): string[] {
+  const text = readFileSync(join(ROOT, `constructs/${entry}/index.ts`), "utf8");
+  return [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(
+    ([, names = ""]) => names.match(/\b(?!type\b)\w+/g) ?? [],
+  );
+}
 
 function importsFor(block: Block): string {
   const cloud = isOfAws(block) ? "cdktf-milvus-l7/aws" : "cdktf-milvus-l7/gke";

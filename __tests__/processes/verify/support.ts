@@ -1,6 +1,4 @@
-import "reflect-metadata";
 import { spawn } from "node:child_process";
-import { webcrypto } from "node:crypto";
 import {
   createSecureServer,
   type IncomingHttpHeaders,
@@ -11,12 +9,11 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import { PemConverter } from "@peculiar/x509";
 import type { HopName } from "../../../verify/hop";
 import type { Resolved } from "../../../verify/lookup";
 import type { Target } from "../../../verify/target";
 import { type HopReport, type Walk, type WalkOptions, walk } from "../../../verify/walk";
-import { DAY, issue, type Wanted } from "../../config/issue";
+import { DAY, issue, pemOf, type Wanted } from "../../config/issue";
 import { type Ended, ended } from "../../support/ended";
 
 // A machine may be busy. What has to be fast has its own limit.
@@ -35,9 +32,8 @@ export interface Identity {
 export async function identity(wanted: Wanted = {}): Promise<Identity> {
   const hosts = wanted.hosts ?? [HOST, "localhost"];
   const notAfter = new Date(Date.now() + 300 * DAY);
-  const { pem, keys } = await issue({ commonName: hosts[0], notAfter, ...wanted, hosts });
-  const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return { cert: pem, key: PemConverter.encode(key, "PRIVATE KEY") };
+  const { pem, privateKey } = await issue({ commonName: hosts[0], notAfter, ...wanted, hosts });
+  return { cert: pem, key: pemOf(privateKey) };
 }
 
 /** Servers that live as long as the tests of a file. */
