@@ -169,7 +169,8 @@ export interface LeaveAloneOptions {
  * Terraform does can lose it.
  *
  * It is imported, never installed; the user's values stay, the chart's version stays, the entries of their `extraEnv` are
- * read from the live Deployment and kept. Only the pods that answer clients restart. `terraform destroy` is refused.
+ * read from the live Deployment and kept. Only the pods that answer clients restart, and those of the release's own etcd where
+ * nobody has upgraded the release since its installation. `terraform destroy` is refused.
  *
  * @example
  * const release = new MilvusTlsRelease(this, "release", {

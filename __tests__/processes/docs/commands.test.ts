@@ -45,6 +45,8 @@ function commandsIn(script: string): Command[] {
       .replaceAll(/(^|\s)#.*$/gm, "")
       // A loop's own words, and texts in quotes that go on in the next line.
       .replaceAll(/^\s*for .*; do$|^\s*done$/gm, "")
+      // A command whose output a variable takes.
+      .replaceAll(/^\s*\w+=\$\((.*)\)$/gm, "$1")
       .replaceAll(/='[^']*'(?:\$\w+'[^']*')*/g, "=text")
       .split(/\n|&&|\|\||[|;]/)
       .map((line) => line.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [])
