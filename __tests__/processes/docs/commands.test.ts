@@ -41,6 +41,7 @@ function commandsIn(script: string): Command[] {
       .replaceAll(/(^|\s)#.*$/gm, "")
       // A loop's own words, and texts in quotes that go on in the next line.
       .replaceAll(/^\s*for .*; do$|^\s*done$/gm, "")
+      .replaceAll(/^\w+=\$\((.*)\)$/gm, "$1")
       .replaceAll(/='[^']*'(?:\$\w+'[^']*')*/g, "=text")
       .split(/\n|&&|\|\||[|;]/)
       .map((line) => line.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [])
@@ -178,6 +179,7 @@ describe("a fault is found", () => {
     ["ls && npx cdktf deployed", "cdktf has no deployed"],
     ["terraform -chdir=x destroyed", "terraform has no destroyed"],
     ["npm cii", "npm has no cii"],
+    ["text=$(npx milvus-l7-doctor --no-such)", "commands/doctor.ts has no --no-such"],
   ])("in %s", (code, fault) => {
     expect(commandsIn(code).flatMap(faultsOf)).toContain(fault);
   });
