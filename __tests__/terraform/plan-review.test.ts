@@ -269,6 +269,16 @@ describeUnless(whatIsMissing().apply, "a deploy", () => {
     ["somebody approved another environment alone", ({ runner }) => runner.program("gh", approvals("plan"))],
     ["somebody refused it", ({ runner }) => runner.program("gh", approvals("deploy").replace("approved", "rejected"))],
     ["GitHub doesn't say who approved", ({ runner }) => runner.program("gh", "exit 1")],
+  ])("does not even plan where %s", (_, meanwhile) => {
+    const repository = new Repository(GCP);
+    const { digest } = repository.plans();
+    meanwhile(repository);
+    expect(repository.applies(digest).status).toBe(1);
+    expect(repository.place.takeLog()).toEqual([]);
+    repository.place.remove();
+  });
+
+  test.each<[string, (repository: Repository) => void]>([
     ["the configuration is another", (repository) => repository.configured({ timeoutSec: 1235 })],
     [
       "a value of the release is another, of which the review says nothing",
@@ -294,7 +304,8 @@ describeUnless(whatIsMissing().apply, "a deploy", () => {
     const repository = new Repository(GCP);
     const { digest } = repository.plans();
     meanwhile(repository);
-    expect(repository.applies(digest).status).toBe(1);
+    const ran = repository.applies(digest);
+    expect([ran.status, ran.log]).toEqual([1, expect.stringContaining("this plan is not the approved one")]);
     expect(made(repository.place)).toEqual([]);
     repository.place.remove();
   });
