@@ -3,7 +3,7 @@ import { succeeded } from "../support/terraform";
 import { withOurs } from "./support/expected";
 import { Life, RELEASE } from "./support/life";
 import { killGroup, rememberGroup } from "./support/run";
-import { describeOnCluster, helmMajors, knownCase, RUN, tools } from "./support/tier";
+import { describeOnCluster, helmMajors, knownCase, run, tools } from "./support/tier";
 
 /** On EKS with a certificate that exists, a stack needs nothing of a cloud. */
 describeOnCluster("terraform is killed in a first deploy", undefined, () => {
@@ -45,13 +45,12 @@ type Moment = "a front Service is there" | "the upgrade is under way" | "the upg
 async function killed(major: number, moment: Moment, withProviders: boolean): Promise<Life> {
   const { helms, charts } = tools();
   const helm = helms.find((one) => one.major === major) ?? helms[0];
-  const run = RUN as NonNullable<typeof RUN>;
-  const life = await Life.begin(run, { cloud: "eks", helm, chart: charts[0], mode: "standalone" });
+  const life = await Life.begin(run(), { cloud: "eks", helm, chart: charts[0], mode: "standalone" });
   life.synth(life.adopted());
   succeeded(life.terraform("init"));
   await life.hold(moment === "the upgrade is under way");
   const terraform = life.place.started({}, "apply", "-auto-approve", "-input=false");
-  rememberGroup(run, terraform.pid as number);
+  rememberGroup(run(), terraform.pid as number);
   await life.until(moment, () => hasCome(life, moment));
   await end(terraform, withProviders);
   await life.hold(false);

@@ -1,6 +1,6 @@
 import { succeeded, unwrapped } from "../support/terraform";
 import { Life } from "./support/life";
-import { describeOnCluster, RUN, tools } from "./support/tier";
+import { describeOnCluster, run, tools } from "./support/tier";
 
 /** Milvus' own EKS guide puts these on the chart's Service: the controller goes by them, whatever the type is. */
 const GUIDES = {
@@ -11,6 +11,11 @@ const GUIDES = {
 const TYPE = "service.beta.kubernetes.io/aws-load-balancer-type";
 const FORMER = "cdktf-milvus-l7/aws-load-balancer-type";
 const OWNERS = { "example.com/owner": "search", ...GUIDES };
+
+function begin(values: object): Promise<Life> {
+  const { helms, charts } = tools();
+  return Life.begin(run(), { cloud: "eks", helm: helms[0], chart: charts[0], mode: "standalone", values });
+}
 
 describeOnCluster("a Network Load Balancer that an annotation keeps", undefined, () => {
   let life: Life;
@@ -26,14 +31,7 @@ describeOnCluster("a Network Load Balancer that an annotation keeps", undefined,
     life.synth(life.adopted({ tls: "untouched", acceptPlaintextClientsCutOff: undefined, serviceType, ...more }));
 
   beforeAll(async () => {
-    const { helms, charts } = tools();
-    life = await Life.begin(RUN as NonNullable<typeof RUN>, {
-      cloud: "eks",
-      helm: helms[0],
-      chart: charts[0],
-      mode: "standalone",
-      values: { service: { type: "LoadBalancer", annotations: OWNERS } },
-    });
+    life = await begin({ service: { type: "LoadBalancer", annotations: OWNERS } });
     before = life.owner.values();
     await life.until("there is a load balancer", hasLoadBalancer);
     synth("ClusterIP");
@@ -67,7 +65,7 @@ describeOnCluster("a Network Load Balancer that an annotation keeps", undefined,
     await life.until("there is a load balancer again", hasLoadBalancer);
   });
 
-  test("is deleted by the doctor's and the plan's word alike", () => {
+  test("is not deleted again without that, as plan and doctor say alike", () => {
     synth("ClusterIP");
     expect(life.refusal()).toContain("acceptLayer4LoadBalancerDeleted: true");
     expect(life.command("doctor").text).toContain("acceptLayer4LoadBalancerDeleted: true");
@@ -77,14 +75,7 @@ describeOnCluster("a Network Load Balancer that an annotation keeps", undefined,
 describeOnCluster("an Ingress that the release's chart renders", undefined, () => {
   let life: Life;
   beforeAll(async () => {
-    const { helms, charts } = tools();
-    life = await Life.begin(RUN as NonNullable<typeof RUN>, {
-      cloud: "eks",
-      helm: helms[0],
-      chart: charts[0],
-      mode: "standalone",
-      values: { ingress: { enabled: true, hosts: ["milvus.example.com"] } },
-    });
+    life = await begin({ ingress: { enabled: true, hosts: ["milvus.example.com"] } });
   });
 
   test("is not adopted, and the way out is the chart's own setting", async () => {

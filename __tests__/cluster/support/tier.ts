@@ -5,10 +5,18 @@ import { type HelmBinary, helmBinaries } from "./helm";
 import { currentRun, type Run } from "./run";
 import { NOTHING_NAMED } from "./target";
 
-export const RUN: Run | undefined = currentRun();
+const current = currentRun();
+
+/** The run that the tests belong to. */
+export function run(): Run {
+  if (current === undefined) {
+    throw new Error(NOTHING_NAMED);
+  }
+  return current;
+}
 
 /** What is missing for the tier on this machine; undefined where all is there. */
-const missing = RUN === undefined ? NOTHING_NAMED : missingTools();
+const missing = current === undefined ? NOTHING_NAMED : missingTools();
 
 function missingTools(): string | undefined {
   const found = (program: string, ...args: string[]) => spawnSync(program, args, { encoding: "utf8" }).status === 0;

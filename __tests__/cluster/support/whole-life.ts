@@ -2,7 +2,7 @@ import { succeeded, unwrapped, type Workspace } from "../../support/terraform";
 import type { ApiObject } from "./api";
 import { withOurs } from "./expected";
 import { Life, type LifeProps, RELEASE } from "./life";
-import { describeOnCluster, knownCase, RUN, type Tools, tools } from "./tier";
+import { describeOnCluster, knownCase, run, type Tools, tools } from "./tier";
 
 /** Everything that an owner may do in the life of a stack, in the order of the tests: each goes on from where the last one ended. */
 export function wholeLife(
@@ -16,7 +16,7 @@ export function wholeLife(
     let rendered: Record<string, string>;
 
     beforeAll(async () => {
-      life = await Life.begin(RUN as NonNullable<typeof RUN>, { cloud, ...choose(tools()) });
+      life = await Life.begin(run(), { cloud, ...choose(tools()) });
       owners = life.owner.values();
       rendered = await life.rendered();
     });
