@@ -67,6 +67,9 @@ function gcp(stack: Settings, spare: Spare): void {
   if (stack.dnsZone === undefined) {
     drop(stack, "dnsProject", "dnsTtlSec");
   }
+  if (Array.isArray(certificate.otherNames)) {
+    certificate.otherNames = certificate.otherNames.filter((name) => name !== certificate.name);
+  }
   const kind = parts(stack).certificate.kind as string;
   const made = { "tls-secret": ["self-signed", "pem"], "managed-certificate": ["managed"] };
   if (Array.isArray(stack.adoptExisting)) {
