@@ -61,9 +61,13 @@ async function hasCome(life: Life, moment: Moment): Promise<boolean> {
   if (moment === "a front Service is there") {
     return (await life.api.find(life.path("Service", `${life.fullName}-l7`))) !== undefined;
   }
-  const status = moment === "the upgrade is done" ? "deployed" : "pending-upgrade";
   const second = (await revisions(life)).find(({ version }) => version === "2");
-  return second?.status === status;
+  if (moment === "the upgrade is done") {
+    return second?.status === "deployed";
+  }
+  // Every object is changed, and Helm waits for the pods.
+  const jobs = await life.api.list(life.path("Job"));
+  return second?.status === "pending-upgrade" && jobs.length === 0 && (await life.tlsMode()) === "1";
 }
 
 async function revisions(life: Life): Promise<readonly { readonly version: string; readonly status: string }[]> {
@@ -104,7 +108,7 @@ async function follow(life: Life, text: string): Promise<void> {
     return;
   }
   // As docs/reliability.md has it.
-  const service = /with (kubernetes_service_v1\.[-\w]+).*services "[-\w]+" already exists/.exec(text)?.[1];
+  const service = /services "[-\w]+" already exists with (kubernetes_service_v1\.[-\w]+)/.exec(text)?.[1];
   if (service !== undefined) {
     succeeded(life.terraform("import", service, `${life.namespace}/${life.fullName}-l7`));
     return;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Outcome, succeeded, unwrapped, Workspace } from "../../support/terraform";
 import { Api, type ApiObject } from "./api";
@@ -19,8 +20,6 @@ export interface LifeProps {
 }
 
 const IDS = { gke: "gcp-stack", eks: "aws-stack" } as const;
-
-let count = 0;
 
 /**
  * A Milvus release of somebody else's in a namespace of its own, and a stack in front of it: real Helm, real Terraform, and the
@@ -46,8 +45,7 @@ export class Life {
 
   /** Installs the release by hand, and waits until its pods are ready. */
   static async begin(run: Run, props: LifeProps): Promise<Life> {
-    count += 1;
-    const namespace = `${run.name}-${props.cloud}-${process.pid}-${count}`;
+    const namespace = `${run.name}-${props.cloud}-${randomBytes(3).toString("hex")}`;
     const life = new Life(run, props, namespace);
     const labels = { [RUN_LABEL]: run.name, [CLOUD_LABEL]: props.cloud };
     await life.api.create("/api/v1/namespaces", { metadata: { name: namespace, labels } });
