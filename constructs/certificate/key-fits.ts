@@ -2,7 +2,8 @@ import { constants, publicEncrypt, type X509Certificate } from "node:crypto";
 import { TerraformLocal, type TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import { hclExpression, literal } from "../internal/hcl";
-import { leafOf, type PemCertificate, type PrivateKeySource } from "./own-certificate";
+import type { PemCertificate, PrivateKeySource } from "./own-certificate";
+import { leafOf } from "./pem";
 
 /**
  * Has a plan refuse a key that isn't the certificate's, before a load balancer is told of either: GKE's controller stops
@@ -13,7 +14,7 @@ import { leafOf, type PemCertificate, type PrivateKeySource } from "./own-certif
  */
 export function keyFits(scope: Construct, certificate: PemCertificate): TerraformResourceLifecycle | undefined {
   const { privateKey } = certificate;
-  const leaf = leafOf(certificate);
+  const leaf = leafOf(certificate.certificate);
   const condition = leaf && conditionFor(leaf, hclOf(privateKey));
   if (condition === undefined) {
     return undefined;

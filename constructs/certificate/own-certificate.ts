@@ -1,7 +1,7 @@
-import { X509Certificate } from "node:crypto";
-import { Token } from "cdktf";
+import type { X509Certificate } from "node:crypto";
 import { type Problem, shown } from "../internal/problem";
 import { hostName, integerBetween, plainText, rule } from "../internal/rules";
+import { blocksOf, isPlain, leafOf, parseAll } from "./pem";
 
 /**
  * A certificate that this project makes or that the user brings, the same on both clouds. Plain data, as it stands in
@@ -100,14 +100,8 @@ export function validateOwnCertificate(certificate: OwnCertificate, rules: OwnCe
 
 /** The type of a certificate's key, e.g. `RSA 2048`; nothing where only Terraform knows the certificate. */
 export function keyTypeOf(certificate: PemCertificate): string | undefined {
-  const leaf = leafOf(certificate);
+  const leaf = leafOf(certificate.certificate);
   return leaf && keyType(leaf);
-}
-
-/** The server's certificate; nothing where only Terraform knows it. */
-export function leafOf({ certificate }: PemCertificate): X509Certificate | undefined {
-  const [leaf] = isPlain(certificate) ? (parseAll(certificate) ?? []) : [];
-  return leaf;
 }
 
 /** The certificate with its chain, as a server presents them. */
@@ -222,23 +216,6 @@ const variableRule = rule<string>(
   (name) => /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/.test(name) && !RESERVED_VARIABLES.includes(name),
 );
 
-function parseAll(pem: string): X509Certificate[] | undefined {
-  const blocks = blocksOf(pem);
-  if (blocks.length === 0 || /PRIVATE KEY/.test(pem)) {
-    return undefined;
-  }
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The certificates, without the text that openssl prints around them: it has a meaning in the client's snippet. */
-function blocksOf(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-}
-
 function keyType({ publicKey }: X509Certificate): string {
   const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
   const curves: Record<string, string> = { prime256v1: "P-256", secp384r1: "P-384", secp521r1: "P-521" };
@@ -250,11 +227,6 @@ function keyType({ publicKey }: X509Certificate): string {
     default:
       return String(publicKey.asymmetricKeyType);
   }
-}
-
-/** Whether a text is there, and known at synthesis. */
-function isPlain(text: string | undefined): text is string {
-  return text !== undefined && !Token.isUnresolved(text);
 }
 
 function day(date: Date): string {
