@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { RUN_FILE } from "./support/run";
 import { start } from "./support/start";
-import { targetOf } from "./support/target";
+import { NOTHING_NAMED, targetOf } from "./support/target";
 
 declare global {
   var clusterAttendant: ChildProcess | undefined;
@@ -11,6 +11,8 @@ declare global {
 export default async function setup(): Promise<void> {
   const target = targetOf(process.env);
   if (target === undefined) {
+    // Jest prints nothing of files whose tests are all skipped.
+    console.log(`the cluster tier is skipped: ${NOTHING_NAMED}`);
     return;
   }
   const { run, file, attendant } = await start(target);
