@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { succeeded } from "../support/terraform";
+import { succeeded, unwrapped } from "../support/terraform";
 import { withOurs } from "./support/expected";
 import { Life, RELEASE } from "./support/life";
 import { killGroup, rememberGroup } from "./support/run";
@@ -99,7 +99,7 @@ async function followAdvice(life: Life): Promise<void> {
     if (status === 0) {
       return;
     }
-    await follow(life, text.replaceAll(/[│╷╵]/g, "").replaceAll(/\s+/g, " "));
+    await follow(life, unwrapped(text));
   }
   throw new Error("the advice does not come to an end");
 }

@@ -141,6 +141,14 @@ function listeners({ httpsRedirect, mutualTls }: LoadBalancerSettings): Record<s
   };
 }
 
+/** The ranges that the Ingress says where no security groups of the user's do. */
+export function writtenRanges(
+  inboundCidrs: readonly string[] | undefined,
+  prefixLists: readonly string[],
+): readonly string[] {
+  return inboundCidrs ?? (prefixLists.length > 0 ? [NOBODY] : EVERYBODY);
+}
+
 /**
  * With security groups of the user's the controller reads no ranges.
  *
@@ -159,7 +167,7 @@ function whoGetsIn(settings: LoadBalancerSettings): Record<string, string> {
     };
   }
   return {
-    "inbound-cidrs": listAnnotation(inboundCidrs ?? (prefixLists.length > 0 ? [NOBODY] : EVERYBODY)),
+    "inbound-cidrs": listAnnotation(writtenRanges(inboundCidrs, prefixLists)),
     "security-group-prefix-lists": listAnnotation(prefixLists),
     "security-groups": "",
   };

@@ -1,6 +1,6 @@
 import type { Claim } from "../internal/claims";
 import { suffixed } from "../internal/names";
-import { OWN_NAME, recordClaims } from "../kubernetes/claims";
+import { OWN_NAME, objectClaim, recordClaims } from "../kubernetes/claims";
 import { frontServiceName } from "../kubernetes/front-service";
 import type { AlbL7IngressProps } from "./l7-ingress-props";
 
@@ -27,11 +27,7 @@ export interface AlbPlaces {
 export function claimsOf(props: AlbL7IngressProps, { cluster, account }: AlbPlaces): Claim[] {
   const { milvus, rest, hosts, webAcl, logs, loadBalancerName, group, podReadinessGate } = props;
   const names = namesOf(props);
-  const inCluster = (kind: string, name: string): Claim => ({
-    ...OWN_NAME,
-    what: `${kind} ${milvus.namespace}/${name}`,
-    where: cluster,
-  });
+  const inCluster = (kind: string, name: string) => objectClaim(kind, milvus.namespace, name, cluster);
   const ofSetting = (path: string, what: string, where: string): Claim => ({
     ...OWN_NAME,
     path,

@@ -1,6 +1,6 @@
 import type { Claim } from "../internal/claims";
 import { suffixed } from "../internal/names";
-import { OWN_NAME, recordClaims } from "../kubernetes/claims";
+import { OWN_NAME, objectClaim, recordClaims } from "../kubernetes/claims";
 import { frontServiceName } from "../kubernetes/front-service";
 import type { GkeL7IngressProps } from "./l7-ingress-props";
 import { certificateObjects } from "./managed-or-self-signed-cert";
@@ -39,11 +39,7 @@ export function claimsOf(props: GkeL7IngressProps, { cluster, project, dnsProjec
   const names = namesOf(props);
   const placement = placementOf(props);
   const tls = sslPolicyOf(props);
-  const inCluster = (kind: string, name: string): Claim => ({
-    ...OWN_NAME,
-    what: `${kind} ${milvus.namespace}/${name}`,
-    where: cluster,
-  });
+  const inCluster = (kind: string, name: string) => objectClaim(kind, milvus.namespace, name, cluster);
   const inProject = (what: string, setting: string, given: string | undefined): Claim => ({
     ...OWN_NAME,
     ...(given === undefined ? {} : { path: `${setting}.name`, fix: "set another name in one of the two" }),

@@ -8,6 +8,11 @@ export const OWN_NAME: Pick<Claim, "path" | "allowed" | "fix"> = {
   fix: "set another name in one of the two: it is the name of the Ingress, and all other names begin with it",
 };
 
+/** An object of a namespace, whose name is made of the Ingress' name. */
+export function objectClaim(kind: string, namespace: string, name: string, cluster: string): Claim {
+  return { ...OWN_NAME, what: `${kind} ${namespace}/${name}`, where: cluster };
+}
+
 /** A DNS record that two load balancers point at themselves, each with its own apply. */
 export function recordClaims(hosts: readonly string[], zone: string | undefined, where: string): Claim[] {
   return zone === undefined

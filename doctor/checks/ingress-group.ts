@@ -1,10 +1,10 @@
 import type { AwsStackConfig } from "../../config/types";
-import { PREFIX } from "../../constructs/aws/load-balancer";
-import { EVERYBODY, NOBODY } from "../../constructs/internal/address-ranges";
+import { PREFIX, writtenRanges } from "../../constructs/aws/load-balancer";
 import { fullName } from "../../constructs/milvus/chart";
 import type { KubernetesObject } from "../cluster";
 import { type Finding, Group } from "../finding";
 import { shortened } from "../programs";
+import { wordsOf } from "../ways-in/openness";
 
 /** The other Ingresses of an ALB's group, and what they make of who gets in. */
 
@@ -140,11 +140,10 @@ function sorted(values: readonly string[]): string {
 
 function ourAccess(config: AwsStackConfig): OurAccess {
   const { scheme = "internet-facing", securityGroups, inboundCidrs, prefixLists = [], httpsRedirect, webAcl } = config;
-  const otherwise = prefixLists.length > 0 ? [NOBODY] : EVERYBODY;
   return {
     scheme,
     securityGroups: securityGroups?.ids,
-    ranges: securityGroups ? [] : (inboundCidrs ?? otherwise),
+    ranges: securityGroups ? [] : writtenRanges(inboundCidrs, prefixLists),
     prefixLists,
     listeners: { "443": "HTTPS", ...(httpsRedirect ? { "80": "HTTP" } : {}) },
     hasWebAcl: webAcl?.kind === "created" || webAcl?.kind === "existing",
@@ -153,11 +152,7 @@ function ourAccess(config: AwsStackConfig): OurAccess {
 
 function accessOf({ metadata }: KubernetesObject): TheirAccess {
   const value = (name: string) => metadata.annotations?.[`${PREFIX}/${name}`];
-  const list = (name: string) =>
-    (value(name) ?? "")
-      .split(",")
-      .map((element) => element.trim())
-      .filter(Boolean);
+  const list = (name: string) => wordsOf(value(name));
   const byDefault: Record<string, string> = value("certificate-arn") ? { "443": "HTTPS" } : { "80": "HTTP" };
   return {
     scheme: value("scheme"),

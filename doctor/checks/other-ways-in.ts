@@ -1,5 +1,6 @@
 import { releaseStackId } from "../../config/types";
 import { PREFIX as ALB } from "../../constructs/aws/load-balancer";
+import { HELM_MARKS } from "../../constructs/kubernetes/helm-object";
 import { fullName, HEALTH_PORT } from "../../constructs/milvus/chart";
 import { deletesLoadBalancer, isKeptByAnnotation, losing } from "../../constructs/milvus/layer4-load-balancer";
 import type { KubernetesObject, Untyped } from "../cluster";
@@ -216,7 +217,7 @@ function closing(
       ? { closedByDeploy, next: `close it: ${DEPLOY} ${stack}` }
       : { next: `close it by release.serviceType: ClusterIP in the config file, then: ${DEPLOY} ${stack}` };
   }
-  const helm = annotationsOf(service)["meta.helm.sh/release-name"];
+  const helm = annotationsOf(service)[HELM_MARKS.release];
   const values = helm === undefined ? "" : `take it out of the values of Helm release ${shortened(helm)} too, and `;
   return { next: `if nobody needs it, ${values}close it: ${openings.map(({ command }) => command).join(" && ")}` };
 }

@@ -67,7 +67,7 @@ function isInternal(address: string): boolean {
   return version === 0 ? address.startsWith("internal-") : PRIVATE.check(address, version === 6 ? "ipv6" : "ipv4");
 }
 
-/** Ranges, with what else lets clients in; nothing restricts where one of the ranges is everybody. */
+/** Ranges, with what else lets clients in; nothing restricts where the ranges are no allow-list. */
 export function restricting(ranges: readonly string[], others: readonly string[] = []): string[] {
   return ranges.length > 0 && !isAllowList(ranges) ? [] : [...ranges.map((range) => shortened(range)), ...others];
 }

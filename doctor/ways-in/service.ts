@@ -1,4 +1,5 @@
 import type { Cloud } from "../../config/schema";
+import { isKeptByAnnotation, LOAD_BALANCER_TYPE } from "../../constructs/milvus/layer4-load-balancer";
 import type { KubernetesObject } from "../cluster";
 import { listed } from "../finding";
 import { shortened } from "../programs";
@@ -36,7 +37,6 @@ export function openingsOf(service: KubernetesObject, cloud: Cloud): Opening[] {
 }
 
 const AWS = "service.beta.kubernetes.io/aws-load-balancer";
-const AWS_TYPE = `${AWS}-type`;
 const LBC_FINALIZER = "service.k8s.aws/resources";
 
 /** The loadBalancerClass of the AWS Load Balancer Controller, and of EKS Auto Mode. */
@@ -51,13 +51,10 @@ function networkLoadBalancer(service: KubernetesObject): Opening[] {
   const annotations = annotationsOf(service);
   const finalizers = service.metadata.finalizers ?? [];
   const { type = "ClusterIP", loadBalancerClass } = service.spec ?? {};
-  const annotated = annotations[AWS_TYPE] ?? "";
-  const isAnnotated =
-    loadBalancerClass === undefined &&
-    (annotated === "nlb-ip" ||
-      (annotated === "external" && ["ip", "instance"].includes(annotations[`${AWS}-nlb-target-type`] ?? "")));
-  const annotation = `annotation ${AWS_TYPE}=${shortened(annotated)}`;
-  const removal = `kubectl annotate service ${at(service)} ${AWS_TYPE}-`;
+  const annotated = annotations[LOAD_BALANCER_TYPE] ?? "";
+  const isAnnotated = loadBalancerClass === undefined && isKeptByAnnotation(annotations);
+  const annotation = `annotation ${LOAD_BALANCER_TYPE}=${shortened(annotated)}`;
+  const removal = `kubectl annotate service ${at(service)} ${LOAD_BALANCER_TYPE}-`;
   if (type === "LoadBalancer") {
     const isLbc = isAnnotated || NLB_CLASSES.includes(loadBalancerClass);
     // Neither controller makes anything for the type `external` without a target type.
